@@ -1,0 +1,247 @@
+"""The lake: Parquet files in a folder, a log of commits beside them, and DuckDB to ask the questions."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from qod.contract import SOURCES, TABLES, arrow_schema
+from qod.errors import WarehouseError
+from qod.warehouse import Delivery, cut, duck, log, query
+from qod.warehouse.log import Commit, DataFile, LiveFile, Scope, Snapshot
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SEPARATOR: Final = "\x1f"
+_ROW_GROUP: Final = 120_000
+_TRIES: Final = 5
+
+
+class LakeWarehouse:
+    """The tables as Parquet files under ``root``; see docs/architecture.md for the layout.
+
+    Safe with several processes and threads reading and writing at once. Nothing is ever changed in place.
+    """
+
+    def __init__(self, root: Path) -> None:
+        if root.exists() and not root.is_dir():
+            raise WarehouseError(f"The warehouse {str(root)!r} is a file, not a folder.", hint="name a folder.")
+        self.root = root
+        self._lock = threading.RLock()
+        self._seen: dict[str, tuple[Commit, ...]] = {}
+        self._snapshot = log.resolve(())
+        self._database: duckdb.DuckDBPyConnection | None = None
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """What holds now. Commit files are immutable, so only new ones are read."""
+        folder = self.root / log.FOLDER
+        with self._lock:
+            for attempt in range(_TRIES):
+                try:
+                    names = (
+                        {p.name for p in folder.iterdir() if p.name.endswith(log.SUFFIX)} if folder.exists() else set()
+                    )
+                    seen = {
+                        name: self._seen.get(name) or log.decode((folder / name).read_bytes(), name=name)
+                        for name in sorted(names)
+                    }
+                    break
+                except OSError as error:
+                    # A file was folded away between the listing and the reading: list again.
+                    if attempt == _TRIES - 1:
+                        raise WarehouseError(f"The warehouse {self.root} cannot be read: {error}.") from error
+                    time.sleep(0.02 * (attempt + 1))
+            if seen.keys() != self._seen.keys():
+                self._snapshot = log.resolve(commit for commits in seen.values() for commit in commits)
+                self._seen = seen
+            return self._snapshot
+
+    def stamp(self) -> str:
+        """The identifier of the last evaluation that changed something; empty before the first."""
+        return self.snapshot().stamp
+
+    def query(self, name: str, /, **params: Any) -> pa.Table:
+        """The rows of ``queries/<name>.sql``; a file folded away meanwhile makes it look again, not fail."""
+        question = query.load(name)
+        missing, extra = set(question.params) - set(params), set(params) - set(question.params)
+        if missing or extra:
+            raise TypeError(f"query {name} takes {sorted(question.params)}, got {sorted(params)}")
+        return self._ask(question.tables, lambda shapes: duck.transpiled(name, shapes), params)
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a table that hold now, delivery columns included."""
+        return self._ask((name,), lambda shapes: f"SELECT * FROM {duck.source(name, shapes[0][1])}", {})
+
+    def _ask(self, tables: tuple[str, ...], sql_of: Any, params: dict[str, Any]) -> pa.Table:
+        import duckdb
+
+        model_id = params.get("model_id")
+        for attempt in range(_TRIES):
+            snapshot = self.snapshot()
+            bound, shapes = dict(params), []
+            for name in tables:
+                files = _pruned(snapshot.live[name], model_id, params)
+                dead = [_SEPARATOR.join((str(self.root / str(f.file.path)), *scope)) for f in files for scope in f.dead]
+                shape = "dirty" if dead else "clean" if files else "empty"
+                shapes.append((name, shape))
+                if files:
+                    bound[f"files_{name}"] = [str(self.root / str(f.file.path)) for f in files]
+                if dead:
+                    bound[f"dead_{name}"] = dead
+            try:
+                result = self._connection().sql(sql_of(tuple(shapes)), params=bound or None).to_arrow_table()
+                return duck.typed(result)
+            except duckdb.IOException as error:
+                if attempt == _TRIES - 1:
+                    raise WarehouseError(
+                        f"A file of the warehouse {self.root} cannot be read: {duck.first_line(error)}",
+                        hint="'vigie check --warehouse' names the damaged files.",
+                    ) from error
+                time.sleep(0.02 * (attempt + 1))
+            except duckdb.Error as error:
+                raise WarehouseError(
+                    f"The warehouse {self.root} could not answer: {duck.first_line(error)}",
+                    hint="'vigie check --warehouse' names files that break the contract.",
+                ) from error
+        raise AssertionError("unreachable")
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        with self._lock:
+            if self._database is None:
+                self._database = duckdb.connect()
+                self._database.execute("SET GLOBAL TimeZone='UTC'")
+                for name in TABLES:
+                    empty = arrow_schema(name).empty_table()
+                    self._database.register("empty", empty)
+                    self._database.execute(f"CREATE TABLE empty_{name} AS SELECT * FROM empty")
+                    self._database.unregister("empty")
+            return self._database.cursor()
+
+    def inputs(self) -> dict[str, str]:
+        """By model: a digest of the deliveries that hold now in the tables that evaluation reads."""
+        snapshot = self.snapshot()
+        held: dict[str, set[str]] = {}
+        for name in SOURCES:
+            for scope, order in snapshot.orders[name].items():
+                held.setdefault(scope[0], set()).add(f"{name} {order}")
+        return {model: hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:16] for model, ids in held.items()}
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    def deliver(self, tables: Mapping[str, pa.Table], *, kind: str) -> str:
+        """Write one delivery; see ``Warehouse.deliver``. A process killed on the way leaves what held before."""
+        now = datetime.now(UTC)
+        snapshot = self.snapshot()
+        newest = snapshot.commits[-1].delivery_id if snapshot.commits else ""
+        delivery_id = log.new_id(newest, now)
+        scopes: dict[tuple[str, ...], dict[Scope, None]] = {}
+        stamped = {}
+        for name, rows in tables.items():
+            stamped[name] = cut.stamped(name, rows, delivery_id, now)
+            scopes.setdefault(TABLES[name].scope, {}).update(dict.fromkeys(cut.scopes(name, stamped[name])))
+        files: list[DataFile] = []
+        for name, rows in stamped.items():
+            written = self.write_files(name, rows, delivery_id, dict.fromkeys(cut.scopes(name, rows), delivery_id))
+            covered = {scope for file in written for scope in file.scopes}
+            files += written
+            bare = tuple(scope for scope in scopes[TABLES[name].scope] if scope not in covered)
+            if bare:
+                files.append(DataFile(name, None, 0, None, None, None, bare, (delivery_id,) * len(bare)))
+        self.commit(Commit(delivery_id, now.isoformat(timespec="microseconds"), kind, tuple(files)))
+        return delivery_id
+
+    def commit(self, *commits: Commit) -> None:
+        """Make the files of ``commits`` visible, all at once."""
+        name = f"{commits[-1].delivery_id}{log.SUFFIX}"
+        try:
+            log.write_once(self.root / log.FOLDER / name, log.encode(commits))
+        except OSError as error:
+            raise WarehouseError(f"The warehouse {self.root} cannot be written: {error}.") from error
+
+    def write_files(self, name: str, rows: pa.Table, label: str, orders: Mapping[Scope, str]) -> list[DataFile]:
+        """Write ``rows`` of the table as Parquet: large tables a file a model and month, the others one file."""
+        files = []
+        for model_id, month, part in cut.parts(name, rows):
+            folder = Path(name) if model_id is None else Path(name) / f"model_id={cut.file_name(model_id)}" / month
+            path = folder / f"{label}.parquet"
+            try:
+                self._write_parquet(self.root / path, part)
+            except OSError as error:
+                raise WarehouseError(f"The warehouse {self.root} cannot be written: {error}.") from error
+            held = cut.scopes(name, part)
+            first, last = cut.date_range(name, part)
+            files.append(
+                DataFile(
+                    name, path.as_posix(), part.num_rows, model_id, first, last, held, tuple(orders[s] for s in held)
+                )
+            )
+        return files
+
+    @staticmethod
+    def _write_parquet(path: Path, rows: pa.Table) -> None:
+        import pyarrow.parquet as pq
+
+        sink = pa.BufferOutputStream()
+        pq.write_table(rows, sink, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
+        log.write_once(path, sink.getvalue().to_pybytes())
+
+    # -- keeping house -------------------------------------------------------------------------------------
+
+    def deliveries(self, model_id: str) -> list[Delivery]:
+        """Every delivery about a model, oldest first; folded ones keep the identifier they were delivered with."""
+        snapshot = self.snapshot()
+        found: dict[tuple[str, str], Delivery] = {}
+        for commit in snapshot.commits:
+            if commit.kind == "fold":
+                continue
+            for file in commit.files:
+                scopes = [s for s in file.scopes if s[0] == model_id]
+                if not scopes or file.table not in TABLES:
+                    continue
+                current = any(snapshot.orders[file.table].get(s) == commit.delivery_id for s in scopes)
+                held = found.get((commit.delivery_id, file.table))
+                with_versions = len(TABLES[file.table].scope) > 1 and TABLES[file.table].scope[1] == "model_version"
+                found[commit.delivery_id, file.table] = Delivery(
+                    commit.delivery_id,
+                    commit.delivered_at,
+                    commit.kind,
+                    file.table,
+                    scopes[0][1] if with_versions else None,
+                    (*(held.batches if held else ()), *(s[2] for s in scopes if len(s) > 2)),
+                    file.rows + (held.rows if held else 0),
+                    current or (held.current if held else False),
+                )
+        return list(found.values())
+
+    def tidy(self) -> None:
+        """Fold small files and the log together; readers and writers go on meanwhile."""
+        from qod.warehouse.fold import fold
+
+        fold(self)
+
+
+def _pruned(files: tuple[LiveFile, ...], model_id: str | None, params: Mapping[str, Any]) -> list[LiveFile]:
+    since, until = params.get("since"), params.get("until")
+    kept = []
+    for live in files:
+        file = live.file
+        if model_id is not None and file.model_id is not None and file.model_id != model_id:
+            continue
+        if isinstance(since, date) and file.last is not None and file.last < since.isoformat():
+            continue
+        if isinstance(until, date) and file.first is not None and file.first > until.isoformat():
+            continue
+        kept.append(live)
+    return kept

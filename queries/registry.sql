@@ -1,0 +1,6 @@
+-- What: the registry entry of every model.
+SELECT
+  m.model_id, m.name, m.description, m.team, m.owner_email, m.task, m.cadence, m.cohort, m.outcome_window_days,
+  m.links, m.policy, m.retrain, m.registered_at
+FROM models AS m
+ORDER BY m.model_id

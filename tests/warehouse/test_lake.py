@@ -1,0 +1,270 @@
+"""The lake: deliveries replace by scope, atomically, beside other readers and writers, and survive a kill."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from qod.contract import TABLES, arrow_schema, table_from_columns
+from qod.errors import WarehouseError
+from qod.warehouse import open_warehouse
+from qod.warehouse.lake import LakeWarehouse
+
+DAY = date(2026, 1, 1)
+
+
+def batch_tables(
+    batches: dict[str, int], *, model: str = "churn", variables: tuple[str, ...] = ("age", "plan"), day: date = DAY
+) -> dict[str, pa.Table]:
+    """A delivery of batches with their rows, and the same number in each count, so that a torn read shows."""
+    pairs = [(b, v) for b in batches for v in variables]
+    return {
+        "batches": table_from_columns(
+            "batches",
+            {
+                "model_id": [model] * len(batches),
+                "model_version": ["1"] * len(batches),
+                "batch_id": list(batches),
+                "batch_date": [day] * len(batches),
+                "rows": list(batches.values()),
+            },
+        ),
+        "batch_variables": table_from_columns(
+            "batch_variables",
+            {
+                "model_id": [model] * len(pairs),
+                "model_version": ["1"] * len(pairs),
+                "batch_id": [b for b, _ in pairs],
+                "variable": [v for _, v in pairs],
+                "batch_date": [day] * len(pairs),
+                "counts": [[batches[b], 0] for b, _ in pairs],
+                "unseen": [[{"level": "new", "rows": 3}]] * len(pairs),
+                "quantiles": [[0.5]] * len(pairs),
+            },
+        ),
+    }
+
+
+def rows_by_batch(lake: LakeWarehouse) -> dict[str, int]:
+    table = lake.table("batches")
+    return dict(zip(table.column("batch_id").to_pylist(), table.column("rows").to_pylist(), strict=True))
+
+
+def test_a_delivery_reads_back_as_it_was_sent(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path / "lake")
+    sent = batch_tables({"a": 5})
+    delivery = lake.deliver(sent, kind="batch")
+    read = lake.table("batch_variables")
+    assert read.schema.names == arrow_schema("batch_variables").names
+    assert read.drop_columns(["delivery_id", "delivered_at"]).to_pylist() == sent["batch_variables"].to_pylist()
+    assert set(read.column("delivery_id").to_pylist()) == {delivery}
+
+
+def test_every_table_of_an_empty_folder_is_empty_and_typed(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path / "nothing")
+    for name in TABLES:
+        assert lake.table(name).num_rows == 0
+        assert lake.table(name).schema.names == arrow_schema(name).names
+    assert not (tmp_path / "nothing").exists(), "reading must not create anything"
+
+
+def test_a_later_delivery_replaces_the_whole_scope_and_nothing_else(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    first = lake.deliver(batch_tables({"a": 5, "b": 6}), kind="batch")
+    lake.deliver(batch_tables({"a": 50}, variables=("age",)), kind="batch")
+    assert rows_by_batch(lake) == {"a": 50, "b": 6}
+    variables = lake.table("batch_variables").to_pylist()
+    assert sorted((v["batch_id"], v["variable"]) for v in variables) == [("a", "age"), ("b", "age"), ("b", "plan")]
+    history = [d for d in lake.deliveries("churn") if d.table == "batches"]
+    assert [(d.batches, d.current) for d in history] == [(("a", "b"), True), (("a",), True)]
+    assert history[0].delivery_id == first, "the earlier delivery stays findable"
+
+
+def test_a_delivery_without_rows_in_a_table_empties_the_scope_there(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    lake.deliver(batch_tables({"a": 5}), kind="batch")
+    lake.deliver(batch_tables({"a": 5}, variables=()), kind="batch")
+    assert lake.table("batch_variables").num_rows == 0
+    assert rows_by_batch(lake) == {"a": 5}
+
+
+def test_sending_the_same_delivery_twice_changes_nothing(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    for _ in range(3):
+        lake.deliver(batch_tables({"a": 5, "b": 6}), kind="batch")
+    assert rows_by_batch(lake) == {"a": 5, "b": 6}
+    assert lake.table("batch_variables").num_rows == 4
+
+
+def test_folding_keeps_every_row_and_fewer_files(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    for i in range(40):
+        lake.deliver(batch_tables({f"b{i % 30}": i}), kind="batch")
+    before = {name: sorted(map(str, lake.table(name).to_pylist())) for name in ("batches", "batch_variables")}
+    inputs = lake.inputs()
+    lake.tidy()
+    fresh = LakeWarehouse(tmp_path)
+    for name, rows in before.items():
+        assert sorted(map(str, fresh.table(name).to_pylist())) == rows
+        assert len(fresh.snapshot().live[name]) == 1
+    assert fresh.inputs() == inputs, "folding is not a change"
+    assert len(list((tmp_path / "_commits").iterdir())) == 1
+    lake.deliver(batch_tables({"b3": 1000}), kind="batch")
+    assert rows_by_batch(fresh)["b3"] == 1000, "a delivery after the fold still replaces"
+
+
+def test_a_delivery_made_while_another_process_folds_is_not_lost(tmp_path: Path) -> None:
+    """A fold carries the identifiers of what it folded, so a delivery committed meanwhile holds, however late."""
+    writer, folder = LakeWarehouse(tmp_path), LakeWarehouse(tmp_path)
+    for i in range(10):
+        writer.deliver(batch_tables({f"b{i}": i}), kind="batch")
+    folder.snapshot()
+    commit, folder_commit = folder.commit, None
+
+    def deliver_first(*commits: object) -> None:
+        writer.deliver(batch_tables({"b3": 1000}), kind="batch")
+        commit(*commits)  # type: ignore[arg-type]
+
+    folder.commit = deliver_first  # type: ignore[method-assign]
+    folder.tidy()
+    assert folder_commit is None
+    assert rows_by_batch(LakeWarehouse(tmp_path))["b3"] == 1000
+
+
+def test_a_writer_whose_clock_runs_behind_still_replaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import datetime
+
+    import qod.warehouse.lake as module
+
+    lake = LakeWarehouse(tmp_path)
+    lake.deliver(batch_tables({"a": 1}), kind="batch")
+
+    class Slow(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return datetime.now(tz) - timedelta(hours=5)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "datetime", Slow)
+    lake.deliver(batch_tables({"a": 2}), kind="batch")
+    assert rows_by_batch(lake) == {"a": 2}
+
+
+@pytest.mark.parametrize("name", ["../../escape", "a/b", "..", "q\"uo'te", "<script>", "é🚀", "x" * 300, "%2F", " "])
+def test_any_name_is_kept_and_stays_inside_the_folder(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "deep" / "lake"
+    lake = LakeWarehouse(root)
+    lake.deliver(batch_tables({name: 5}, model=name), kind="batch")
+    assert lake.table("batch_variables").column("model_id").to_pylist() == [name, name]
+    assert {p.name for p in tmp_path.iterdir()} == {"deep"}
+    assert {p.name for p in (tmp_path / "deep").iterdir()} == {"lake"}
+
+
+def test_two_models_whose_names_are_cut_stay_apart(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    names = ["n" * 299 + end for end in "ab"]
+    for name in names:
+        lake.deliver(batch_tables({"a": 5}, model=name), kind="batch")
+    assert sorted(set(lake.table("batch_variables").column("model_id").to_pylist())) == names
+
+
+def test_a_missing_value_where_the_contract_needs_one_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    tables = batch_tables({"a": 5})
+    broken = tables["batches"].set_column(4, "rows", pa.array([None], pa.int64()))
+    with pytest.raises(WarehouseError, match="column 'rows'"):
+        lake.deliver({**tables, "batches": broken}, kind="batch")
+    assert lake.table("batch_variables").num_rows == 0
+
+
+def test_a_damaged_log_is_named_not_ignored(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    lake.deliver(batch_tables({"a": 5}), kind="batch")
+    (path,) = (tmp_path / "_commits").iterdir()
+    path.write_bytes(path.read_bytes()[:20])
+    with pytest.raises(WarehouseError, match=path.name):
+        LakeWarehouse(tmp_path).table("batches")
+
+
+def test_a_file_is_not_a_warehouse(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(WarehouseError, match="is a file"):
+        open_warehouse(tmp_path / "file")
+    with pytest.raises(WarehouseError, match="not a folder"):
+        open_warehouse("s3://bucket/prefix")
+
+
+def _write_many(root: str, worker: int) -> None:
+    lake = LakeWarehouse(Path(root))
+    for i in range(25):
+        lake.deliver(batch_tables({f"w{worker}-{i}": i, "shared": worker * 1000 + i}), kind="batch")
+        if i % 10 == 9:
+            lake.tidy()
+
+
+def test_several_writers_and_a_reader_at_once(tmp_path: Path) -> None:
+    """Nothing is lost or doubled, and a reader never sees counts of one delivery beside rows of another."""
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_write_many, args=(str(tmp_path), w)) for w in range(3)]
+    for worker in workers:
+        worker.start()
+    lake = LakeWarehouse(tmp_path)
+    reads = 0
+    while any(worker.is_alive() for worker in workers):
+        lake.table("batches")
+        for row in lake.table("batch_variables").to_pylist():
+            assert row["batch_id"] == "shared" or row["counts"][0] == int(row["batch_id"].split("-")[1])
+        reads += 1
+    assert all(worker.exitcode == 0 for worker in workers)
+    assert reads > 0
+    rows = rows_by_batch(LakeWarehouse(tmp_path))
+    assert {k: v for k, v in rows.items() if k != "shared"} == {f"w{w}-{i}": i for w in range(3) for i in range(25)}
+    assert rows["shared"] in {w * 1000 + 24 for w in range(3)}
+    assert lake.table("batch_variables").num_rows == 2 * 76
+
+
+_KILLED = textwrap.dedent(
+    """
+    import sys
+    sys.path.insert(0, {tests!r})
+    from pathlib import Path
+    from test_lake import batch_tables
+    from qod.warehouse.lake import LakeWarehouse
+    lake = LakeWarehouse(Path({root!r}))
+    print("ready", flush=True)
+    for n in range(1000):
+        lake.deliver(batch_tables({{f"b{{i}}": n for i in range(20)}}), kind="batch")
+        if n % 7 == 6:
+            lake.tidy()
+    """
+)
+
+
+def test_killed_at_many_moments_every_delivery_is_whole_or_absent(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    for attempt in range(12):
+        code = _KILLED.format(tests=str(Path(__file__).parent), root=str(tmp_path))
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(chance.uniform(0.001, 0.15))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        lake = LakeWarehouse(tmp_path)
+        rows = rows_by_batch(lake)
+        assert len(set(rows.values())) <= 1, f"attempt {attempt}: a delivery was seen in part: {rows}"
+        counts = {row["counts"][0] for row in lake.table("batch_variables").to_pylist()}
+        assert counts == set(rows.values())
+    LakeWarehouse(tmp_path).deliver(batch_tables({f"b{i}": -1 for i in range(20)}), kind="batch")
+    assert set(rows_by_batch(LakeWarehouse(tmp_path)).values()) == {-1}
