@@ -86,33 +86,46 @@ def new_id(newest: str, now: datetime) -> str:
 def resolve(commits: Iterable[Commit]) -> Snapshot:
     """The snapshot of a set of commits; their order does not matter."""
     ordered = tuple(sorted({c.delivery_id: c for c in commits}.values(), key=lambda c: c.delivery_id))
-    files: dict[str, list[DataFile]] = {name: [] for name in TABLES}
-    winner: dict[str, dict[Scope, tuple[str, str, int]]] = {name: {} for name in TABLES}
+    files: dict[str, list[tuple[str, DataFile]]] = {name: [] for name in TABLES}
+    orders: dict[str, dict[Scope, str]] = {name: {} for name in TABLES}
     for commit in ordered:
         for file in commit.files:
             if file.table not in files:  # a table of a later release
                 continue
-            index = len(files[file.table])
-            files[file.table].append(file)
-            best = winner[file.table]
+            files[file.table].append((commit.delivery_id, file))
+            newest = orders[file.table]
             for scope, order in zip(file.scopes, file.orders, strict=True):
-                claim = (order, commit.delivery_id, index)
-                held = best.get(scope)
-                if held is None or held < claim:
-                    best[scope] = claim
-    live = {}
-    for name, entries in files.items():
-        best = winner[name]
-        kept = []
-        for index, file in enumerate(entries):
-            if file.path is None:
-                continue
-            dead = tuple(scope for scope in file.scopes if best[scope][2] != index)
-            if len(dead) < len(file.scopes):
-                kept.append(LiveFile(file, dead))
-        live[name] = tuple(kept)
-    orders = {name: {scope: claim[0] for scope, claim in best.items()} for name, best in winner.items()}
+                if newest.get(scope, "") < order:
+                    newest[scope] = order
+    live = {name: _live(entries, orders[name]) for name, entries in files.items()}
     return Snapshot(ordered, live, orders)
+
+
+def _live(entries: Sequence[tuple[str, DataFile]], orders: dict[Scope, str]) -> tuple[LiveFile, ...]:
+    """The files with rows of the newest delivery of a scope; where a fold holds them too, the newest fold.
+
+    A delivery's scope may lie in several places (an outcome file spans months), and each place is folded by itself.
+    """
+    holder: dict[tuple[str, Scope], str] = {}
+    for commit_id, file in entries:  # in the order of their identifiers: the last one holds
+        if file.path is not None:
+            place = file.path.rpartition("/")[0]
+            for scope, order in zip(file.scopes, file.orders, strict=True):
+                if order == orders[scope]:
+                    holder[place, scope] = commit_id
+    kept = []
+    for commit_id, file in entries:
+        if file.path is None:
+            continue
+        place = file.path.rpartition("/")[0]
+        dead = tuple(
+            scope
+            for scope, order in zip(file.scopes, file.orders, strict=True)
+            if order != orders[scope] or holder[place, scope] != commit_id
+        )
+        if len(dead) < len(file.scopes):
+            kept.append(LiveFile(file, dead))
+    return tuple(kept)
 
 
 def encode(commits: Sequence[Commit]) -> bytes:

@@ -124,6 +124,29 @@ def test_folding_keeps_every_row_and_fewer_files(tmp_path: Path) -> None:
     assert rows_by_batch(fresh)["b3"] == 1000, "a delivery after the fold still replaces"
 
 
+def outcomes(ids: list[str], days: list[date]) -> dict[str, pa.Table]:
+    columns = {"model_id": ["churn"] * len(ids), "entity_id": ids, "batch_date": days, "outcome": ["1"] * len(ids)}
+    return {"outcomes": table_from_columns("outcomes", columns)}
+
+
+def test_a_delivery_over_several_months_is_kept_whole_also_when_one_month_is_folded(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    lake.deliver(outcomes(["a", "b", "c"], [DAY, DAY + timedelta(days=40), DAY + timedelta(days=80)]), kind="outcomes")
+    assert sorted(lake.table("outcomes").column("entity_id").to_pylist()) == ["a", "b", "c"]
+    for i in range(10):
+        lake.deliver(outcomes([f"more{i}"], [DAY]), kind="outcomes")
+    lake.tidy()
+    ids = lake.table("outcomes").column("entity_id").to_pylist()
+    assert sorted(ids) == ["a", "b", "c", *(f"more{i}" for i in range(10))]
+
+
+def test_a_batch_that_moves_to_another_month_is_not_left_behind(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    lake.deliver(batch_tables({"a": 5}), kind="batch")
+    lake.deliver(batch_tables({"a": 6}, day=DAY + timedelta(days=60)), kind="batch")
+    assert {row["counts"][0] for row in lake.table("batch_variables").to_pylist()} == {6}
+
+
 def test_a_delivery_made_while_another_process_folds_is_not_lost(tmp_path: Path) -> None:
     """A fold carries the identifiers of what it folded, so a delivery committed meanwhile holds, however late."""
     writer, folder = LakeWarehouse(tmp_path), LakeWarehouse(tmp_path)
