@@ -24,7 +24,7 @@ def transpiled(name: str, shapes: tuple[tuple[str, Shape], ...]) -> str:
     sources = dict(shapes)
     tree = query.parse(query.load(name).sql)
 
-    def place(node: exp.Expression) -> exp.Expression:
+    def place(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Table) and node.name in sources:
             inner = sqlglot.parse_one(source(node.name, sources[node.name])[1:-1], read="duckdb")
             return exp.Subquery(this=inner, alias=node.args.get("alias") or exp.TableAlias(this=node.name))

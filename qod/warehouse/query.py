@@ -65,14 +65,14 @@ def load(name: str) -> Query:
     return Query(name, what, params, _tables(parse(sql)), sql)
 
 
-def parse(sql: str) -> exp.Expression:
+def parse(sql: str) -> exp.Expr:
     """The syntax tree of one statement in BigQuery's dialect."""
     import sqlglot
 
     return sqlglot.parse_one(sql, read="bigquery")
 
 
-def _tables(tree: exp.Expression) -> tuple[str, ...]:
+def _tables(tree: exp.Expr) -> tuple[str, ...]:
     from sqlglot import exp
 
     return tuple(sorted({table.name for table in tree.find_all(exp.Table)} & set(TABLES)))

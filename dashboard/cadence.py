@@ -1,0 +1,77 @@
+"""How often a batch is due: a small, strict reader of ISO 8601 durations of whole days or longer."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from dashboard.text import Text
+from qod.errors import InputError
+
+_FORM: Final = re.compile(r"P(?:(?P<weeks>\d+)W|(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?)")
+_HINT: Final = "write P1D (every day), P7D or P1W (every week), P1M (every month), P3M or P1Y."
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Whole months and days between two batches."""
+
+    months: int
+    days: int
+
+    @property
+    def approximate_days(self) -> float:
+        """Its usual length in days, a month counted as 30.4."""
+        return self.months * 365.25 / 12 + self.days
+
+    def after(self, start: date) -> date:
+        """The day ``start`` plus one cadence; the 31st falls back to the last day of a shorter month."""
+        month = start.year * 12 + start.month - 1 + self.months
+        year, month = divmod(month, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return date(year, month + 1, min(start.day, last)) + timedelta(days=self.days)
+
+    @property
+    def words(self) -> Text:
+        """``every day``, ``every week``, ``every 3 months``, ...; in French ``chaque jour``, ``tous les 3 mois``."""
+        if not self.months:
+            if self.days % 7 == 0:
+                return _every(self.days // 7, Text("week", "semaine"), "toutes les")
+            return _every(self.days, Text("day", "jour"), "tous les")
+        if self.days:
+            month, rest = Cadence(self.months, 0).words, f"{self.days}"
+            return Text(
+                f"{month.en} and {rest} day{'s' if self.days > 1 else ''}",
+                f"{month.fr} et {rest} jour{'s' if self.days > 1 else ''}",
+            )
+        if self.months % 12 == 0:
+            return _every(self.months // 12, Text("year", "an"), "tous les")
+        return _every(self.months, Text("month", "mois"), "tous les")
+
+
+def _every(number: int, unit: Text, all_the: str) -> Text:
+    if number == 1:
+        return Text(f"every {unit.en}", f"chaque {'année' if unit.fr == 'an' else unit.fr}")
+    plural = unit.fr if unit.fr.endswith("s") else f"{unit.fr}s"
+    return Text(f"every {number} {unit.en}s", f"{all_the} {number} {plural}")
+
+
+def parse_cadence(text: str) -> Cadence:
+    """The cadence that ``text`` (``P1D``, ``P7D``, ``P1W``, ``P1M``, ...) describes.
+
+    Raises InputError for anything else: hours (a batch stands for a day), fractions, an empty or a zero duration.
+    """
+    found = _FORM.fullmatch(text.strip())
+    if found is None:
+        hint = "a batch stands for a day: P1D is the shortest cadence." if "T" in text else _HINT
+        raise InputError(f"{text!r} is no ISO 8601 duration of days.", column="cadence", hint=hint)
+    years, months, weeks, days = (int(found[part] or 0) for part in ("years", "months", "weeks", "days"))
+    cadence = Cadence(months=12 * years + months, days=7 * weeks + days)
+    if not cadence.months and not cadence.days:
+        raise InputError(f"{text!r} is a duration of nothing.", column="cadence", hint=_HINT)
+    if cadence.approximate_days > 3660:
+        raise InputError(f"{text!r} is longer than ten years.", column="cadence", hint=_HINT)
+    return cadence

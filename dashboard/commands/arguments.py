@@ -1,0 +1,76 @@
+"""What the commands take: arguments and options that several of them share, and how their text is read."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from qod.warehouse import Warehouse
+
+
+def read_settings() -> Settings:
+    """The settings in force for this process and its working directory."""
+    return load_settings(os.environ, Path.cwd())
+
+
+def day(text: str) -> date:
+    """A calendar day written as 2026-11-19."""
+    try:
+        if len(text) != len("2026-11-19"):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-11-19.") from None
+
+
+def every(text: str) -> str:
+    """day, week, month, or a whole number of rows."""
+    if text in ("day", "week", "month") or (text.isascii() and text.isdigit() and int(text) > 0):
+        return text
+    raise typer.BadParameter(f"{text!r} is none of day, week, month or a number of rows, as 5000.")
+
+
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="The model's identifier, as registered.")]
+Version = Annotated[str, typer.Argument(metavar="VERSION", help="The version of the model, as 'v3' or '2026-11'.")]
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="The rows: CSV or NDJSON (plain or .gz), or Parquet; a header names columns."),
+]
+Id = Annotated[
+    str | None,
+    typer.Option("--id", metavar="COL", help="The column that identifies a row; truth is joined by it later."),
+]
+Score = Annotated[
+    str | None,
+    typer.Option(
+        "--score", metavar="COL", help="The column with the model's score, predicted value or predicted class."
+    ),
+]
+Segment = Annotated[
+    str | None, typer.Option("--segment", metavar="COL", help="The column with the part of the population a row is of.")
+]
+
+
+def open_tables() -> Warehouse:
+    """The warehouse that the settings name."""
+    from qod.warehouse import open_warehouse
+
+    return open_warehouse(read_settings().warehouse)
+
+
+def known_model(model_id: str) -> Warehouse:
+    """The warehouse, once it is sure that the model is registered in it; UnknownNameError when it is not."""
+    from qod.errors import UnknownNameError
+
+    warehouse = open_tables()
+    known = warehouse.query("registry").column("model_id").to_pylist()
+    if model_id not in known:
+        raise UnknownNameError("model", model_id, known)
+    return warehouse

@@ -1,0 +1,239 @@
+"""The commands that bring something in: register, reference, batch, history, outcomes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.commands.arguments import (
+    File,
+    Id,
+    Model,
+    Score,
+    Segment,
+    Version,
+    day,
+    every,
+    open_tables,
+)
+from dashboard.commands.ending import printable, say
+from dashboard.commands.progress import progress_bar
+
+if TYPE_CHECKING:
+    from qod import Receipt, Warehouse
+
+
+def register(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="MODEL.toml...", help="One TOML file a model; docs/models.md lists the keys."),
+    ],
+) -> None:
+    """Register models, or change what is registered of them.
+
+    All files are taken, or none. Registering a model again replaces its entry and keeps everything delivered.
+
+    Example: vigie register models/churn.toml models/upsell.toml
+    """
+    from dashboard.registry import read_models
+
+    table = read_models(files, now=datetime.now(UTC))
+    open_tables().deliver({"models": table}, kind="registration")
+    names = table.column("model_id").to_pylist()
+    print(printable(f"Registered {_count(len(names), 'model')}: {', '.join(names)}."), flush=True)
+
+
+def reference(
+    model: Model,
+    version: Version,
+    file: File,
+    score: Score = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option("--outcome", metavar="COL", help="The column with the truth: gives the baseline of performance."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude", metavar="COL", help="A column to leave out (an identifier, free text); may be repeated."
+        ),
+    ] = None,
+    date_column: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="COL", help="The column with each row's day: gives the noise between training days."
+        ),
+    ] = None,
+    categorical: Annotated[
+        list[str] | None,
+        typer.Option("--categorical", metavar="COL", help="A column of numbers that are codes; may be repeated."),
+    ] = None,
+    numeric: Annotated[
+        list[str] | None,
+        typer.Option("--numeric", metavar="COL", help="A column of text that holds numbers; may be repeated."),
+    ] = None,
+) -> None:
+    """Deliver the training rows of a version: its bins are frozen from them.
+
+    Every column becomes a variable, but for those excluded, the outcome and the date.
+
+    Example: vigie reference churn v3 train.parquet --score score --outcome churned --exclude customer_id
+    """
+    import qod
+
+    warehouse = open_tables()
+    with progress_bar("Freezing bins") as progress:
+        receipt = qod.deliver_reference(
+            model,
+            version,
+            file,
+            warehouse=warehouse,
+            score=score,
+            outcome=outcome,
+            exclude=tuple(exclude or ()),
+            date=date_column,
+            categorical=tuple(categorical or ()),
+            numeric=tuple(numeric or ()),
+            progress=progress,
+        )
+    _delivered(warehouse, model, f"the reference of {model} {version}", receipt)
+
+
+def batch(
+    model: Model,
+    version: Version,
+    date: Annotated[
+        date, typer.Argument(metavar="DATE", parser=day, help="The day the batch stands for, as 2026-11-19.")
+    ],
+    file: File,
+    batch_id: Annotated[
+        str | None,
+        typer.Option("--batch-id", metavar="ID", help="The batch's identifier; its date when absent."),
+    ] = None,
+    id: Id = None,
+    score: Score = None,
+    segment: Segment = None,
+) -> None:
+    """Deliver one scored batch: its rows are counted in the bins of the reference.
+
+    Delivering the same batch again replaces it.
+
+    Example: vigie batch churn v3 2026-11-19 scored.csv.gz --id customer_id --score score
+    """
+    import qod
+
+    warehouse = open_tables()
+    with progress_bar("Counting rows") as progress:
+        receipt = qod.deliver_batch(
+            model,
+            version,
+            date,
+            file,
+            warehouse=warehouse,
+            batch_id=batch_id,
+            id=id,
+            score=score,
+            segment=segment,
+            progress=progress,
+        )
+    _delivered(warehouse, model, f"batch {batch_id or date} of {model} {version}", receipt)
+
+
+def history(
+    model: Model,
+    version: Version,
+    file: File,
+    date: Annotated[str, typer.Option("--date", metavar="COL", help="The column with each row's day.")],
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every",
+            metavar="day|week|month|N",
+            parser=every,
+            help="Where to cut: by the calendar, or every N rows (a batch's date is its first row's).",
+        ),
+    ],
+    id: Id = None,
+    score: Score = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option("--outcome", metavar="COL", help="The column with the truth, where the file has it already."),
+    ] = None,
+    segment: Segment = None,
+) -> None:
+    """Deliver one file as many batches: how an existing project moves in.
+
+    Example: vigie history churn v3 year.parquet --date scored_on --every day --id customer_id --score score
+    """
+    import qod
+
+    warehouse = open_tables()
+    with progress_bar("Counting batches") as progress:
+        receipt = qod.deliver_history(
+            model,
+            version,
+            file,
+            warehouse=warehouse,
+            date=date,
+            every=every,
+            id=id,
+            score=score,
+            outcome=outcome,
+            segment=segment,
+            progress=progress,
+        )
+    _delivered(warehouse, model, f"the history of {model} {version}", receipt)
+
+
+def outcomes(
+    model: Model,
+    file: File,
+    id: Annotated[
+        str, typer.Option("--id", metavar="COL", help="The column with the identifier the row was scored under.")
+    ],
+    outcome: Annotated[
+        str, typer.Option("--outcome", metavar="COL", help="The column with the truth: 0 or 1, a class, or a number.")
+    ],
+    observed: Annotated[
+        str | None, typer.Option("--observed", metavar="COL", help="The column that says when the truth became known.")
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="COL", help="The column with the prediction's day, where an id was scored often."
+        ),
+    ] = None,
+) -> None:
+    """Deliver the truth, once it is known; late, in pieces and more than once is fine.
+
+    Example: vigie outcomes churn truth.csv --id customer_id --outcome churned --date scored_on
+    """
+    import qod
+
+    warehouse = open_tables()
+    receipt = qod.deliver_outcomes(
+        model, file, warehouse=warehouse, id=id, outcome=outcome, observed=observed, date=date
+    )
+    _delivered(warehouse, model, f"outcomes of {model}", receipt)
+
+
+def _delivered(warehouse: Warehouse, model: str, what: str, receipt: Receipt) -> None:
+    """Say what came in: the notes of whoever counted it on stderr, one line about the delivery on stdout."""
+    for note in receipt.notes:
+        say(f"Note: {note}")
+    stored = {d.table: d.rows for d in warehouse.deliveries(model) if d.delivery_id == receipt.delivery_id}
+    facts = [_count(receipt.rows, "row")]
+    batches = stored.get("batches", 0)
+    if batches > 1:
+        facts.append(_count(batches, "batch", "batches"))
+    variables = stored.get("reference_variables", 0) or stored.get("batch_variables", 0) // max(batches, 1)
+    if variables:
+        facts.append(_count(variables, "variable"))
+    print(printable(f"Delivered {what}: {', '.join(facts)}."), flush=True)
+
+
+def _count(number: int, noun: str, several: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"

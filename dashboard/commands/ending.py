@@ -1,0 +1,92 @@
+"""How a command ends: 0 done, 1 bad input or failure, 2 wrong use, 130 stopped; one sentence on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from qod.errors import VigieError
+
+DONE: Final = 0
+FAILED: Final = 1
+STOPPED: Final = 130
+
+
+class Ending(TyperGroup):
+    """The commands, each ending as this module says. A person never sees a traceback unless VIGIE_DEBUG is set."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line and exit with its code; with ``standalone_mode=False`` return the code."""
+        run = super().main
+        code = end(lambda: run(args, prog_name, complete_var, False, windows_expand_args, **extra))
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def end(run: Callable[[], Any]) -> int:
+    """The exit code of ``run``; whatever it raises becomes one sentence on stderr."""
+    debug = os.environ.get("VIGIE_DEBUG", "").lower() in ("1", "true")
+    try:
+        code = run()
+        if code == STOPPED:
+            say("Stopped.")
+        return code if isinstance(code, int) else DONE
+    except (KeyboardInterrupt, typer.Abort):
+        say("Stopped.")
+        return STOPPED
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "vigie"
+        say(f"Error: {error.format_message().rstrip()} See '{path} --help'.")
+        return error.exit_code
+    except VigieError as error:
+        if debug:
+            traceback.print_exc()
+        say(f"Error: {error}")
+        return FAILED
+    except OSError as error:
+        if debug:
+            traceback.print_exc()
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"Error: {where}{error.strerror or error}.")
+        return FAILED
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        text = " ".join(str(error).split()) or "no reason given"
+        say(
+            f"Error: something failed that Vigie did not foresee ({type(error).__name__}: {text[:300]}). "
+            "Hint: set VIGIE_DEBUG=1 to see where, and report it."
+        )
+        return FAILED
+
+
+def say(text: str) -> None:
+    """One line on stderr, for a person."""
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, with control characters written out: no name can move the cursor or clear a screen."""
+    if text.isprintable():
+        return text
+    return "".join(
+        repr(c)[1:-1] if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text.replace("\n", " ")
+    )

@@ -1,0 +1,215 @@
+"""The commands that show something: status, measures, deliveries, settings. They change nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from dashboard.commands.arguments import Model, known_model, read_settings
+from dashboard.commands.ending import printable, say
+from dashboard.commands.output import DataFormat, TableFormat, write_csv, write_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text as RichText
+
+    from qod.warehouse import Delivery
+
+GLYPHS: Final = {"green": "●", "amber": "▲", "red": "■", "grey": "○"}
+STYLES: Final = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "bright_black"}
+
+FAMILIES: Final = ("drift", "quality", "performance", "freshness")
+_WIDE: Final = 140
+
+MEASURE_COLUMNS: Final = (
+    "model_version",
+    "batch_id",
+    "batch_date",
+    "subject",
+    "metric",
+    "value",
+    "low",
+    "high",
+    "n",
+)
+
+
+def status(
+    format: Annotated[
+        TableFormat, typer.Option("--format", help="A table for people; json (a list of objects) or csv for programs.")
+    ] = TableFormat.table,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="en|fr", help="The language of the headlines.")
+    ] = None,
+) -> None:
+    """Show the colour of every model, and why.
+
+    A model that was never evaluated is grey, and its headline says what is missing.
+
+    Example: vigie status --format json
+    """
+    from dashboard.status import COLUMNS, fleet_status
+    from dashboard.text import LANGUAGES
+    from qod.warehouse import open_warehouse
+
+    settings = read_settings()
+    speech = next((known for known in LANGUAGES if known == language), None)
+    if language is not None and speech is None:
+        raise typer.BadParameter(f"{language!r} is no language of Vigie; there are {' and '.join(LANGUAGES)}.")
+    rows = fleet_status(open_warehouse(settings.warehouse), speech or settings.language)
+    values = [[row[name] for name in COLUMNS] for row in rows]
+    if format == TableFormat.csv:
+        write_csv(COLUMNS, values)
+    elif format == TableFormat.json:
+        write_json(COLUMNS, values)
+    elif rows:
+        _print(_status_table(rows, _width()))
+    if not rows and format == TableFormat.table:
+        say(f"No model is registered in {settings.warehouse!r}: run 'vigie register MODEL.toml', or 'vigie demo'.")
+
+
+def measures(
+    model: Model,
+    format: Annotated[DataFormat, typer.Option("--format", help="csv, or json (a list of objects).")] = DataFormat.csv,
+) -> None:
+    """Print every measure of a model, with every digit.
+
+    Where a cohort spans several batches, batch_date is its first day. No value is empty in csv and null in json.
+
+    Example: vigie measures churn --format csv > churn.csv
+    """
+    warehouse = known_model(model)
+    table = warehouse.query("measures", model_id=model)
+    rows = zip(*(table.column(name).to_pylist() for name in MEASURE_COLUMNS), strict=True)
+    (write_json if format == DataFormat.json else write_csv)(MEASURE_COLUMNS, rows)
+    if not table.num_rows:
+        say(f"No measure of {model} yet: run 'vigie evaluate'.")
+
+
+def deliveries(
+    model: Model,
+    format: Annotated[
+        TableFormat, typer.Option("--format", help="A table for people; json (a list of objects) or csv for programs.")
+    ] = TableFormat.table,
+) -> None:
+    """List every delivery about a model, oldest first, with those that later ones replaced.
+
+    Example: vigie deliveries churn
+    """
+    found = known_model(model).deliveries(model)
+    if format == TableFormat.table:
+        _print(
+            _plain_table(("delivered", "what", "version", "batches", "rows", "holds", "delivery"), _by_delivery(found))
+        )
+        return
+    columns = ("delivery_id", "delivered_at", "kind", "table", "model_version", "batches", "rows", "current")
+    rows = [[getattr(entry, name) for name in columns] for entry in found]
+    if format == TableFormat.json:
+        write_json(columns, rows)
+    else:
+        write_csv(
+            columns, [[json.dumps(v, ensure_ascii=False) if isinstance(v, tuple) else v for v in r] for r in rows]
+        )
+
+
+def settings() -> None:
+    """List every setting: its value, where it comes from and what it means.
+
+    A variable of the environment wins over vigie.toml in the working directory, and that over the default.
+
+    Example: vigie settings
+    """
+    from dashboard.settings import SETTINGS, shown
+
+    inforce = read_settings()
+    rows = [(s.variable, shown(s, inforce), inforce.sources[s.name], s.meaning) for s in SETTINGS]
+    _print(_plain_table(("setting", "value", "from", "meaning"), rows))
+
+
+def _by_delivery(found: Sequence[Delivery]) -> list[tuple[str, ...]]:
+    """One line a delivery, its tables together; it holds until later ones replaced all of it."""
+    rows: list[tuple[str, ...]] = []
+    for _, group in groupby(found, key=lambda entry: entry.delivery_id):
+        entries = list(group)
+        first = entries[0]
+        states = {entry.current for entry in entries}
+        rows.append(
+            (
+                first.delivered_at[:19].replace("T", " "),
+                first.kind,
+                next((entry.model_version for entry in entries if entry.model_version), ""),
+                _span(max((entry.batches for entry in entries), key=len)),
+                ", ".join(f"{entry.table} {entry.rows:,}" for entry in entries if entry.rows),
+                "yes" if states == {True} else "no, replaced" if states == {False} else "in part",
+                first.delivery_id,
+            )
+        )
+    return rows
+
+
+def _span(batches: Sequence[str]) -> str:
+    if len(batches) < 3:
+        return ", ".join(batches)
+    return f"{batches[0]} ... {batches[-1]} ({len(batches):,})"
+
+
+def _status_table(rows: list[dict[str, Any]], width: int) -> Table:
+    """One line a model where there is room for it, else a small block a model."""
+    from rich.text import Text
+
+    wide = width >= _WIDE
+    named = ("model", "version", "batch", "headline") if wide else ("model", "headline")
+    table = _empty_table(("colour", *named, *(FAMILIES if wide else ("by family",))))
+    for row in rows:
+        names = [printable(row[name] or "") for name in ("model_id", "model_version", "batch_id")]
+        cells = names if wide else ["\n".join(names).strip()]
+        families = [_colour(row[family], row[family] if wide else family) for family in FAMILIES]
+        table.add_row(
+            _colour(row["colour"], row["colour"]),
+            *(Text(cell) for cell in (*cells, printable(row["headline"]))),
+            *(families if wide else (Text("\n").join(families),)),
+        )
+    return table
+
+
+def _colour(name: str, word: str) -> RichText:
+    from rich.text import Text
+
+    return Text(f"{GLYPHS.get(name, '?')} {word}", style=STYLES.get(name, ""))
+
+
+def _plain_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+    from rich.text import Text
+
+    table = _empty_table(columns)
+    for row in rows:
+        table.add_row(*(Text(printable("" if value is None else str(value))) for value in row))
+    return table
+
+
+def _empty_table(columns: Sequence[str]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _width() -> int:
+    """As wide as the terminal; wide enough for a line a model where there is none."""
+    from rich.console import Console
+
+    return Console().width if sys.stdout.isatty() else 200
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console(file=sys.stdout, width=_width(), highlight=False).print(table)

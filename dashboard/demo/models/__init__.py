@@ -1,0 +1,1 @@
+"""The operator's 24 models, by what they look after."""

@@ -1,0 +1,103 @@
+"""docs/statistics.md, rendered from the metrics and rules: ``python -m dashboard.glossary > docs/statistics.md``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from dashboard import health, metrics, rules
+from dashboard.metric import Metric
+from dashboard.policy import POLICY_KEYS, Policy
+from dashboard.rule import FAMILIES, Rule
+
+INTRODUCTION: Final = """\
+# The statistics
+
+What every number means, and which rule colours it. The glossary of the pages says the same, in English and French,
+from the same declarations: `dashboard/metrics/` has one file a metric, `dashboard/rules/` one file a rule. This page
+is made from them by `make docs`; a test fails when it is stale.
+
+## What everything rests on
+
+**Bins are frozen at training and kept as counts.** A numeric variable gets at most ten bins from the quantiles of its
+training rows, with edges midway between values, and a bin of its own for a value that is very frequent; a categorical
+one keeps its levels. Beside them stand guard bins: *missing* always, *other* and *unseen* for levels. A batch is
+counted in the same bins. Counts add up, so that small batches can be judged together, and they carry the number of
+rows, without which no difference can be told from chance.
+
+**A change must be real, large enough, and lasting.** PSI measures how far a batch is from training. Part of it is
+chance: with n training rows, m batch rows and B bins in use, c = 1/n + 1/m, a PSI without any drift has mean c (B -
+1), and PSI / c follows a chi-square law with B - 1 degrees of freedom. So a PSI counts only above what chance exceeds
+once in 200 batches, its size is judged with the noise taken off, and it takes a second batch to change a colour.
+
+**Overnight breaks are not drift.** Missing values, unseen levels, absent and frozen variables have rules of their
+own, under quality. When one arrives in a single batch the finding says so, since that points to a break upstream; a
+slow change points to the world.
+
+**Performance waits for the truth.** A cohort's measures count once its outcome window has passed and 95 % of its
+outcomes are known; before that they are provisional, without a colour, because young cohorts look better than they
+are.
+
+**No data is grey, never green.** A number that does not exist (no rows, one bin, no baseline, too few positives) is
+empty, and what rests on it is grey, with a sentence that says why.
+"""
+
+_FAMILY_NAMES: Final = {
+    "drift": "Drift",
+    "quality": "Data quality",
+    "performance": "Performance",
+    "freshness": "Freshness",
+}
+
+
+def statistics_page() -> str:
+    """The whole page in Markdown."""
+    found = rules.load().values()
+    parts = [
+        INTRODUCTION,
+        "## Metrics\n",
+        "What `measures` holds, by the `metric` column.\n",
+        *(_metric(metric) for metric in metrics.load().values()),
+        "## Rules\n",
+        f"**The colour of a model.** {health.MEANING.en}\n",
+        "**Since when.** A finding's run of one colour begins with the first batch that has it; grey batches in "
+        "between do not end it.\n",
+    ]
+    for family in FAMILIES:
+        parts.append(f"### {_FAMILY_NAMES[family]}\n")
+        parts += [_rule(rule) for rule in found if rule.family == family]
+    parts.append(_policy())
+    return "\n".join(parts)
+
+
+def _metric(metric: Metric) -> str:
+    better = {"low": "Lower is better.", "high": "Higher is better.", None: "Neither way is better."}[metric.better]
+    of = " and ".join(metric.subjects)
+    return (
+        f"### {metric.name.en}\n\n"
+        f"`{metric.key}`, of a {of}. {metric.meaning.en} {better}\n\n"
+        f"- Formula: {metric.formula}\n- Example: {metric.example.en}\n- Source: {metric.source}\n"
+    )
+
+
+def _rule(rule: Rule) -> str:
+    return (
+        f"#### {rule.name.en}\n\n"
+        f"`{rule.key}`: {', '.join(rule.colours)}. {rule.meaning.en}\n\n"
+        f"- Condition: {rule.condition}\n- Example: {rule.example.en}\n- Source: {rule.source}\n"
+    )
+
+
+def _policy() -> str:
+    default = Policy()
+    rows = "\n".join(f"| `{place}` | {getattr(default, name):g} |" for place, name in POLICY_KEYS.items())
+    return (
+        "## The policy\n\n"
+        "Every threshold can be changed for a model, in the `policy` of its registry entry: JSON with one table a "
+        'section, `{"drift": {"amber": 0.15}}`. A key that does not exist is refused.\n\n'
+        f"| key | default |\n|---|---|\n{rows}\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(statistics_page())

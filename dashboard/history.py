@@ -1,0 +1,190 @@
+"""The history of one model as an assessment reads it, and what the assessment returns: no warehouse, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from dashboard.finding import Finding
+from dashboard.policy import Policy
+
+Kind = Literal["numeric", "categorical"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """What the registry says of a model that colours depend on.
+
+    ``cadence`` is an ISO 8601 duration (see dashboard.cadence); ``cohort`` is batch, week or month;
+    ``task`` is binary, multiclass or regression.
+    """
+
+    model_id: str
+    name: str
+    task: str
+    cadence: str
+    cohort: str
+    outcome_window_days: int
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A performance measure on held-out rows at training: its value, standard error and rows."""
+
+    value: float
+    se: float | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceVariable:
+    """A variable of the training set: its bins and the training rows counted in them.
+
+    ``counts`` (own bins,) follows the contract: numeric bins then missing; levels then other, unseen, missing.
+    ``importance`` is a share 0..1, or None when training delivered none.
+    """
+
+    name: str
+    kind: Kind
+    importance: float | None
+    edges: tuple[float, ...]
+    levels: tuple[str, ...]
+    counts: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEntry:
+    """One scored batch."""
+
+    batch_id: str
+    batch_date: date
+    rows: int
+    duplicate_ids: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCounts:
+    """Binary truth: positives and negatives per distinct score, each of shape (S,), in any order."""
+
+    scores: npt.NDArray[np.float64]
+    positives: npt.NDArray[np.int64]
+    negatives: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """Regression truth: sums over rows of e = predicted - true, of its absolute value, square and fourth power."""
+
+    n: int
+    sum_abs: float
+    sum_sq: float
+    sum: float
+    sum_4th: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCounts:
+    """Multiclass truth: rows with a known class, and how many of them were predicted right."""
+
+    n: int
+    correct: int
+
+
+Truth = ScoreCounts | Residuals | ClassCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The predictions of one period and the truth known of them.
+
+    ``first_day`` and ``last_day`` bound the calendar period (the batch's own day when a cohort is one batch);
+    ``predicted`` and ``known`` are rows; ``data`` is None when nothing is known.
+    """
+
+    cohort_id: str
+    first_day: date
+    last_day: date
+    predicted: int
+    known: int
+    data: Truth | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionHistory:
+    """One version of a model: its reference, its batches and its cohorts.
+
+    With T batches, V variables and B bins at most: ``counts`` (T, V, B) zero padded after a variable's own bins;
+    ``present`` (T, V) says whether the batch delivered the variable; ``below`` and ``above`` (T, V) are rows outside
+    the training range; ``unseen[t, v]`` lists (level, rows), most frequent first; ``distinct`` (T, V) is the number
+    of distinct values, negative where unknown. Order does not matter: the evaluation sorts batches by
+    (batch_date, batch_id) and variables by name.
+    """
+
+    model_version: str
+    deployed_on: date | None
+    baselines: dict[str, Baseline]
+    variables: tuple[ReferenceVariable, ...]
+    batches: tuple[BatchEntry, ...]
+    counts: npt.NDArray[np.int64]
+    present: npt.NDArray[np.bool_]
+    below: npt.NDArray[np.int64]
+    above: npt.NDArray[np.int64]
+    unseen: dict[tuple[int, int], tuple[tuple[str, int], ...]]
+    cohorts: tuple[Cohort, ...] = ()
+    distinct: npt.NDArray[np.int64] | None = None
+
+    def __post_init__(self) -> None:
+        shape = (len(self.batches), len(self.variables))
+        widest = max((len(variable.counts) for variable in self.variables), default=0)
+        if self.counts.ndim != 3 or self.counts.shape[:2] != shape or self.counts.shape[2] < widest:
+            raise ValueError(f"counts must have shape {(*shape, widest)}, not {self.counts.shape}")
+        for name in ("present", "below", "above"):
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"{name} must have shape {shape}, not {getattr(self, name).shape}")
+        if self.distinct is not None and self.distinct.shape != shape:
+            raise ValueError(f"distinct must have shape {shape}, not {self.distinct.shape}")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHistory:
+    """Everything the evaluation of one model depends on; ``as_of`` is the day it takes for today."""
+
+    model: ModelEntry
+    as_of: date
+    versions: tuple[VersionHistory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HealthRow:
+    """The model's colour as of one batch, by family, and the headline that says why.
+
+    ``valid_until`` is the first day on which the colour or the headline may change though no new data comes; None for
+    a batch that has a later one.
+    """
+
+    model_version: str
+    batch_id: str
+    batch_date: date
+    colour: str
+    drift: str
+    quality: str
+    performance: str
+    freshness: str
+    since: date
+    headline_en: str
+    headline_fr: str
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an evaluation found: columns of the contract's table ``measures``, findings, and a health row a batch."""
+
+    measures: dict[str, list[Any]]
+    findings: list[Finding]
+    health: list[HealthRow]

@@ -1,0 +1,200 @@
+"""The registry entry of a model: MODEL.toml to a row of the table ``models``."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from qod.errors import InputError, VigieError, nearest
+from qod.names import check_name
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TASKS: Final = ("binary", "multiclass", "regression")
+COHORTS: Final = ("batch", "week", "month")
+LINK_SCHEMES: Final = ("https://", "http://", "mailto:")
+WEEK_DAYS: Final = 7
+LONGEST_WINDOW_DAYS: Final = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of MODEL.toml, named as its column of ``models``.
+
+    ``kind`` is the TOML type it takes; ``default`` says in words what an absent key means.
+    """
+
+    name: str
+    kind: Literal["text", "whole number", "table"]
+    meaning: str
+    default: str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether a file without the key is refused."""
+        return self.default == "required"
+
+
+KEYS: Final[tuple[Key, ...]] = (
+    Key("model_id", "text", "the identifier that deliveries and addresses of pages use; it never changes", "required"),
+    Key("name", "text", "the name people know the model by", "the model_id"),
+    Key("description", "text", "what it predicts and what for, in one or two sentences", "none"),
+    Key("team", "text", "the team that answers for it", "none"),
+    Key("owner_email", "text", "who gets its alerts", "none"),
+    Key("task", "text", "what it predicts: yes or no, one of several classes, or a number", "required", TASKS),
+    Key("cadence", "text", "how often a batch is due, as an ISO 8601 duration: P1D, P7D, P1M", "P1D"),
+    Key(
+        "cohort",
+        "text",
+        "what performance is measured over: each batch, or all batches of a week or a month",
+        "batch when the cadence is a week or longer, else month",
+        COHORTS,
+    ),
+    Key("outcome_window_days", "whole number", "days from a batch until its truth is complete", "0"),
+    Key("links", "table", "addresses by name (https, http or mailto): repository, runbook, dag, ...", "none"),
+    Key("policy", "table", "thresholds that differ from the defaults, by section", "none"),
+    Key("retrain", "table", "where and under which guards retraining may be asked for", "none"),
+)
+"""Every key there is; docs/models.md is made from this."""
+
+_BY_NAME: Final = {key.name: key for key in KEYS}
+
+
+def read_models(paths: Sequence[Path], *, now: datetime) -> pa.Table:
+    """The rows of ``models`` that the files describe, one a file, registered at ``now`` (with a time zone).
+
+    Raises InputError naming file and key for the first thing that is wrong in any of them.
+    """
+    from qod.contract import table_from_columns
+
+    rows: list[dict[str, Any]] = []
+    seen: dict[str, Path] = {}
+    for path in paths:
+        row = read_model(path)
+        model_id = row["model_id"]
+        if model_id in seen:
+            raise InputError(
+                f"model_id {model_id!r} stands in {seen[model_id]} too.", file=str(path), hint="one file a model."
+            )
+        seen[model_id] = path
+        rows.append({**row, "registered_at": now})
+    names = [*_BY_NAME, "registered_at"]
+    return table_from_columns("models", {name: [row[name] for row in rows] for name in names})
+
+
+def read_model(path: Path) -> dict[str, Any]:
+    """The columns of ``models`` but for ``registered_at``, from one file; InputError when something is wrong."""
+    entries = _parse(path)
+    for key in KEYS:
+        if key.required and key.name not in entries:
+            wanted = f"one of {', '.join(key.choices)}" if key.choices else f"{key.meaning}"
+            raise InputError(f"the key {key.name!r} is missing.", file=str(path), hint=f"{key.name} is {wanted}.")
+        if key.name in entries:
+            _check_kind(path, key, entries[key.name])
+    entries["cadence"] = entries.get("cadence", "P1D").strip()
+    cadence_days = _cadence_days(path, entries["cadence"])
+    entries.setdefault("name", entries["model_id"])
+    entries.setdefault("cohort", "batch" if cadence_days >= WEEK_DAYS else "month")
+    days = entries.setdefault("outcome_window_days", 0)
+    if not 0 <= days <= LONGEST_WINDOW_DAYS:
+        raise _wrong(path, "outcome_window_days", days, f"a number of days from 0 to {LONGEST_WINDOW_DAYS:,}")
+    email = entries.get("owner_email")
+    if email is not None and ("@" not in email.strip("@") or any(c.isspace() for c in email)):
+        raise _wrong(path, "owner_email", email, "an address as ada@example.org")
+    _check_links(path, entries.get("links", {}))
+    _check_policy(path, entries.get("policy"))
+    tables = {k.name: _json(path, k.name, entries[k.name]) for k in KEYS if k.kind == "table" and k.name in entries}
+    return {key.name: tables.get(key.name, entries.get(key.name)) for key in KEYS}
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        entries = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError("there is no such file.", file=str(path)) from None
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror or error}.", file=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"it is not UTF-8 text (byte {error.start:,}).", file=str(path)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"it is not TOML: {error}.", file=str(path), hint="see examples/churn.toml for a file that is."
+        ) from None
+    for key in entries:
+        if key not in _BY_NAME:
+            raise InputError(f"there is no key {key!r}.", file=str(path), hint=nearest(key, _BY_NAME))
+    return entries
+
+
+def _check_kind(path: Path, key: Key, value: object) -> None:
+    kinds: dict[str, type] = {"text": str, "whole number": int, "table": dict}
+    if type(value) is not kinds[key.kind]:
+        raise _wrong(
+            path,
+            key.name,
+            value,
+            {"text": "text in quotes", "table": f"a table: [{key.name}]"}.get(key.kind, f"a {key.kind}"),
+        )
+    if isinstance(value, str):
+        # A description may run over several lines and be of any length; nothing else may.
+        if key.name != "description":
+            check_name(f"model's {key.name}", value, file=str(path))
+        if key.choices and value not in key.choices:
+            raise _wrong(path, key.name, value, f"one of {', '.join(key.choices)}")
+
+
+def _cadence_days(path: Path, text: str) -> float:
+    from dashboard.cadence import parse_cadence
+
+    try:
+        return parse_cadence(text).approximate_days
+    except VigieError as error:
+        raise InputError(f"the key 'cadence': {error.message}", file=str(path), hint=error.hint) from error
+
+
+def _check_links(path: Path, links: dict[str, Any]) -> None:
+    for name, address in links.items():
+        check_name("link", name, file=str(path))
+        if not isinstance(address, str) or not address.lower().startswith(LINK_SCHEMES):
+            raise _wrong(path, f"links.{name}", address, "an address that begins with https://")
+
+
+def _check_policy(path: Path, sections: dict[str, Any] | None) -> None:
+    from dashboard.policy import policy_from_sections
+
+    if sections is None:
+        return
+    try:
+        policy_from_sections(sections)
+    except VigieError as error:
+        raise InputError(f"the key 'policy': {error.message}", file=str(path), hint=error.hint) from error
+
+
+def _json(path: Path, name: str, value: Any) -> str:
+    """The table as JSON, times in ISO 8601; InputError for what JSON has no words for (nan, inf)."""
+
+    def plain(part: Any, place: str) -> Any:
+        if isinstance(part, dict):
+            return {key: plain(inner, f"{place}.{key}") for key, inner in part.items()}
+        if isinstance(part, list):
+            return [plain(inner, place) for inner in part]
+        if isinstance(part, datetime | date | time):
+            return part.isoformat()
+        if isinstance(part, float) and not math.isfinite(part):
+            raise _wrong(path, place, part, "a finite number")
+        return part
+
+    return json.dumps(plain(value, name), ensure_ascii=False)
+
+
+def _wrong(path: Path, key: str, found: object, wanted: str) -> InputError:
+    shown = repr(found) if len(repr(found)) <= 80 else f"{repr(found)[:80]}..."
+    return InputError(f"the key {key!r} is {shown}.", file=str(path), hint=f"it takes {wanted}.")

@@ -1,0 +1,91 @@
+"""The rule on AUC: has the ranking of a matured cohort fallen below the test set's?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard.comparison import Comparison, compare, comparison_sentence
+from dashboard.finding import Finding
+from dashboard.history import Baseline, ScoreCounts
+from dashboard.metric import Estimate
+from dashboard.policy import Policy
+from dashboard.rule import Rule
+from dashboard.text import Text
+
+RULE: Final = Rule(
+    key="auc",
+    family="performance",
+    name=Text("Fall of AUC", "Baisse de l'AUC"),
+    meaning=Text(
+        "The AUC of the newest cohort whose truth is complete lies below the version's own on its test set, beyond "
+        "both errors: amber from .01, red from .03. Grey below 30 positives or negatives. A note where a fall of .05 "
+        "would mostly pass unseen.",
+        "L'AUC de la dernière cohorte dont la vérité est complète est inférieure à celle de la version sur son jeu de "
+        "test, au-delà des deux erreurs : orange à partir de 0,01, rouge à partir de 0,03. Gris sous 30 positifs ou "
+        "négatifs. Une note là où une baisse de 0,05 passerait le plus souvent inaperçue.",
+    ),
+    colours=("amber", "red", "grey", "note"),
+    condition="drop = A0 - A, z = drop / sqrt(se0^2 + se^2); amber: z >= 2.33 and drop >= 0.01; red: z >= 3 and "
+    "drop >= 0.03; note: 3.17 sqrt(se0^2 + se^2) > 0.05",
+    source="DeLong et al., Biometrics 44:837, 1988",
+    example=Text(
+        "October .71 with error .008, test set .77 with error .005: drop .06, z = 6.4, red.",
+        "Octobre à 0,71, erreur 0,008, jeu de test à 0,77, erreur 0,005 : baisse 0,06, z = 6,4, rouge.",
+    ),
+)
+
+UNSEEN_FALL: Final = 0.05
+
+
+def judge(estimate: Estimate, baseline: Baseline | None, data: ScoreCounts, policy: Policy) -> Comparison:
+    """The verdict on a cohort's AUC."""
+    positives, negatives = int(data.positives.sum()), int(data.negatives.sum())
+    verdict = compare(
+        estimate,
+        baseline,
+        fewest=min(positives, negatives),
+        amber=policy.auc_amber,
+        red=policy.auc_red,
+        sign=1,
+        note_above=UNSEEN_FALL,
+    )
+    rarer = "positives" if positives <= negatives else "negatives"
+    return Comparison(verdict.code, {**verdict.facts, "positives": positives, "negatives": negatives, "rarer": rarer})
+
+
+def sentence(finding: Finding) -> Text:
+    """``AUC of October is .71, .06 below the test set (.77 ± .01; 2,114 positives): find what changed, or retrain.``"""
+    rarer = _CLASSES[finding.facts["rarer"]]
+    return comparison_sentence(finding, name=_NAME, templates=_TEMPLATES, rarer=rarer)
+
+
+_NAME = Text("AUC", "AUC")
+_CLASSES = {"positives": Text("positives", "positifs"), "negatives": Text("negatives", "négatifs")}
+_TEMPLATES = {
+    "worse": Text(
+        "AUC {period:of_period} is {value:index}, {change:index} below the test set ({baseline:index} ± "
+        "{margin:index}; {positives:count} positives): {advice}.",
+        "L'AUC {period:of_period} est de {value:index}, soit {change:index} sous le jeu de test ({baseline:index} ± "
+        "{margin:index} ; {positives:count} positifs) : {advice}.",
+    ),
+    "note": Text(
+        "AUC {period:of_period} rests on {fewest:count} {rarer}: a fall smaller than {detectable:index} would mostly "
+        "pass unseen.",
+        "L'AUC {period:of_period} repose sur {fewest:count} {rarer} : une baisse inférieure à {detectable:index} "
+        "passerait le plus souvent inaperçue.",
+    ),
+    "steady": Text(
+        "AUC {period:of_period} is {value:index} ({baseline:index} on the test set).",
+        "L'AUC {period:of_period} est de {value:index} ({baseline:index} sur le jeu de test).",
+    ),
+    "few": Text(
+        "AUC {period:of_period} is {value:index}, but rests on {fewest:count} {rarer}: too few for a colour "
+        "({needed:count} needed).",
+        "L'AUC {period:of_period} est de {value:index}, mais repose sur {fewest:count} {rarer} : trop peu pour une "
+        "couleur ({needed:count} requis).",
+    ),
+    "no_value": Text(
+        "The truth {period:of_period} has {fewest:count} {rarer}: too few for an AUC ({needed:count} needed).",
+        "La vérité {period:of_period} compte {fewest:count} {rarer} : trop peu pour une AUC ({needed:count} requis).",
+    ),
+}

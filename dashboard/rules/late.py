@@ -1,0 +1,78 @@
+"""The rule on freshness: has the next batch not come when it should have?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+import numpy as np
+
+from dashboard.cadence import Cadence, parse_cadence
+from dashboard.colour import GREY
+from dashboard.finding import Finding
+from dashboard.policy import Policy
+from dashboard.rule import Rule, Verdicts
+from dashboard.say import say
+from dashboard.text import Text
+
+RULE: Final = Rule(
+    key="late",
+    family="freshness",
+    name=Text("Late batch", "Lot en retard"),
+    meaning=Text(
+        "The newest batch is older than the model's cadence and a grace of a quarter of it (at least one day): grey, "
+        "as nothing is known of today.",
+        "Le dernier lot est plus ancien que la cadence du modèle et une marge d'un quart de celle-ci (au moins un "
+        "jour) : gris, car on ne sait rien d'aujourd'hui.",
+    ),
+    colours=("grey",),
+    condition="today > batch date + cadence + grace, grace = 25 % of the cadence rounded up to whole days, at least 1",
+    source="the registry's cadence",
+    example=Text(
+        "Daily batches, the last of 15 November: due on the 16th, late from the 18th on.",
+        "Lots quotidiens, le dernier du 15 novembre : attendu le 16, en retard à partir du 18.",
+    ),
+)
+
+
+def late_from(newest: date, cadence: Cadence, policy: Policy) -> date:
+    """The first day on which a model whose newest batch is of ``newest`` counts as late."""
+    grace = max(math.ceil(policy.grace_share * cadence.approximate_days), 1)
+    return cadence.after(newest) + timedelta(days=grace + 1)
+
+
+def judge(dates: tuple[date, ...], *, cadence: str, as_of: date, policy: Policy, is_newest: bool) -> Verdicts:
+    """One verdict a batch of ``dates`` (T,): only the last can be late, and only when the model has no newer one.
+
+    Raises InputError for a cadence that is no ISO 8601 duration.
+    """
+    every = parse_cadence(cadence)
+    codes = np.zeros((len(dates), 1), np.int8)
+    from_day = late_from(dates[-1], every, policy)
+    if is_newest and as_of >= from_day:
+        codes[-1] = GREY
+
+    def words(t: int, _: int) -> Mapping[str, Any]:
+        return {
+            "last": dates[t].isoformat(),
+            "due": every.after(dates[t]).isoformat(),
+            "late_from": from_day.isoformat(),
+            "cadence": cadence,
+            "year": as_of.year,
+        }
+
+    return Verdicts(RULE, ("batch",), codes, words=words, since=every.after(dates[-1]))
+
+
+def sentence(finding: Finding) -> Text:
+    """``No batch since 15 November; one is due every day.``"""
+    values = {**finding.facts, "every": parse_cadence(finding.facts["cadence"]).words}
+    return say(_LATE, values, near=date(finding.facts["year"], 1, 1))
+
+
+_LATE = Text(
+    "No batch since {last:date}; one is due {every}.",
+    "Aucun lot depuis le {last:date} ; il en est attendu un {every}.",
+)

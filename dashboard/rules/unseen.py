@@ -1,0 +1,137 @@
+"""The rule on unseen levels: rows of a categorical variable with a level that training did not have."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from dashboard.colour import GREEN, GREY, NOTE, RED, grade
+from dashboard.finding import Finding
+from dashboard.format import quoted
+from dashboard.metrics.missing_share import share_of
+from dashboard.policy import Policy
+from dashboard.proportion import SIGNIFICANCE, rise_p_value
+from dashboard.rule import Rule, Verdicts
+from dashboard.say import say
+from dashboard.tally import Tally
+from dashboard.text import Text
+
+RULE: Final = Rule(
+    key="unseen",
+    family="quality",
+    name=Text("Unseen levels", "Modalités inconnues"),
+    meaning=Text(
+        "Rows of a categorical variable have a level that was not in training: amber from 1 % of rows, red from 5 %, "
+        "a note below. The finding keeps the levels' names, their rows and when each first came.",
+        "Des lignes d'une variable catégorielle ont une modalité absente de l'apprentissage : orange à partir de 1 % "
+        "des lignes, rouge à partir de 5 %, une simple note en dessous. Le constat garde le nom des modalités, leurs "
+        "lignes et leur première apparition.",
+    ),
+    colours=("amber", "red", "note"),
+    condition="share >= 0.01 (amber), 0.05 (red) and p < 1e-4, p: exact conditional test of two Poisson counts; "
+    "note: any unseen row below that",
+    source="Przyborowski & Wilenski, Biometrika 31, 1940",
+    example=Text(
+        "“Nothing” in 36 of 2,000 rows of device_brand: 1.8 %, amber. One row of it: a note.",
+        "« Nothing » dans 36 lignes sur 2 000 de device_brand : 1,8 %, orange. Une seule ligne : une note.",
+    ),
+)
+
+
+def judge(tally: Tally, policy: Policy) -> Verdicts:
+    """The verdicts on every variable; numeric ones are always green, as they have no levels."""
+    value = share_of(tally.unseen, tally.n)
+    p_value = rise_p_value(tally.unseen, tally.n, np.zeros_like(tally.training_n), tally.training_n)
+    with np.errstate(invalid="ignore"):
+        codes = grade(value, policy.unseen_amber, policy.unseen_red, p_value < SIGNIFICANCE)
+    codes[(codes == GREEN) & (tally.unseen > 0)] = NOTE
+    unknown = tally.categorical & ((tally.n == 0) | (tally.training_n == 0))
+    codes[unknown] = GREY
+    first_seen = _first_seen(tally)
+
+    def words(t: int, v: int) -> dict[str, Any]:
+        return {
+            "levels": [
+                {"level": level, "rows": rows, "first_seen": first_seen[v, level].isoformat()}
+                for level, rows in tally.unseen_levels.get((t, v), ())
+            ]
+        }
+
+    return Verdicts(
+        RULE,
+        tally.names,
+        codes,
+        {
+            "value": value,
+            "rows": tally.unseen,
+            "n": tally.n,
+            "training_n": tally.training_n,
+            "p_value": p_value,
+            "threshold": np.where(codes == RED, policy.unseen_red, policy.unseen_amber),
+        },
+        words,
+        size=value / policy.unseen_amber,
+        silent=unknown,
+        weights=tally.weights,
+    )
+
+
+def _first_seen(tally: Tally) -> dict[tuple[int, str], date]:
+    first: dict[tuple[int, str], date] = {}
+    for (t, v), levels in sorted(tally.unseen_levels.items()):
+        for level, _ in levels:
+            first.setdefault((v, level), tally.dates[t])
+    return first
+
+
+def sentence(finding: Finding) -> Text:
+    """``device_brand has a new level, "Nothing" (1.8 % of rows, first seen 16 November): map it upstream ...``"""
+    levels = finding.facts["levels"]
+    values = {
+        **finding.facts,
+        "subject": finding.subject,
+        "since": finding.since,
+        "names": _names([level["level"] for level in levels]),
+        "number": len(levels),
+        "first": min((level["first_seen"] for level in levels), default=finding.since),
+        "advice": _ADVICE[finding.colour],
+    }
+    template = _NAMELESS if not levels else _ONE if len(levels) == 1 else _SEVERAL
+    return say(template, values, near=finding.batch_date)
+
+
+def _names(levels: list[str]) -> Text:
+    shown = levels if len(levels) <= 3 else levels[:2]
+    en, fr = ([quoted(level, language) for level in shown] for language in ("en", "fr"))
+    if len(levels) > 3:
+        en.append(f"{len(levels) - 2} more")
+        fr.append(f"{len(levels) - 2} autres")
+    if len(en) < 2:
+        return Text(en[0] if en else "–", fr[0] if fr else "–")
+    return Text(f"{', '.join(en[:-1])} and {en[-1]}", f"{', '.join(fr[:-1])} et {fr[-1]}")
+
+
+_ONE = Text(
+    "{subject:name} has a new level, {names} ({value:share} of rows, first seen {first:date}){advice}.",
+    "{subject:name} a une nouvelle modalité, {names} ({value:share} des lignes, vue pour la première fois le "
+    "{first:date}){advice}.",
+)
+_SEVERAL = Text(
+    "{subject:name} has {number:count} new levels, {names} ({value:share} of rows, first seen {first:date}){advice}.",
+    "{subject:name} a {number:count} nouvelles modalités, {names} ({value:share} des lignes, vues pour la première "
+    "fois le {first:date}){advice}.",
+)
+_NAMELESS = Text(
+    "{subject:name} has levels unknown to training in {value:share} of rows since {since:date}{advice}.",
+    "{subject:name} a des modalités inconnues à l'apprentissage dans {value:share} des lignes depuis le "
+    "{since:date}{advice}.",
+)
+_ADVICE = {
+    "amber": Text(": map it upstream or retrain", "\u00a0: la recoder en amont ou réentraîner"),
+    "red": Text(
+        ": check how the source codes it, or retrain", "\u00a0: vérifier le codage à la source, ou réentraîner"
+    ),
+    "note": Text(", too few to matter yet", ", trop peu pour compter à ce stade"),
+}

@@ -1,0 +1,167 @@
+"""The settings: declared once, read from the environment, then from vigie.toml, then from their defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from dashboard.text import LANGUAGES, Language
+from qod.errors import SettingError, UnknownNameError, nearest
+
+PREFIX: Final = "VIGIE_"
+FILE: Final = "vigie.toml"
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: ``VIGIE_<NAME>`` in the environment, ``<name>`` in vigie.toml.
+
+    The default's type (str, int or bool) is the setting's type. ``choices`` are the only values it takes;
+    a number lies between ``least`` and ``most``. The value of a ``secret`` is never shown.
+    """
+
+    name: str
+    default: Value
+    meaning: str
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 2**31 - 1
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return PREFIX + self.name.upper()
+
+    @property
+    def expected(self) -> str:
+        """What a value must be, in words."""
+        if isinstance(self.default, bool):
+            return "true or false"
+        if isinstance(self.default, int):
+            return f"a whole number from {self.least} to {self.most}"
+        return f"one of {', '.join(self.choices)}" if self.choices else "text"
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "warehouse", "warehouse", "the folder that holds the tables; a relative one starts in the working directory"
+    ),
+    Setting(
+        "environment",
+        "local",
+        "where this runs; pages say so, that nobody takes a trial for the real thing",
+        choices=("local", "lab", "run"),
+    ),
+    Setting("host", "127.0.0.1", "the address 'vigie serve' listens on; 0.0.0.0 lets other machines in"),
+    Setting("port", 8050, "the port 'vigie serve' listens on", least=1, most=65535),
+    Setting("workers", 0, "processes that serve pages; 0 makes one for each core", most=64),
+    Setting("threads", 8, "requests that one process answers at a time", least=1, most=128),
+    Setting(
+        "language", "en", "the language of pages and headlines where the reader did not choose one", choices=LANGUAGES
+    ),
+    Setting(
+        "log_level",
+        "info",
+        "how much 'vigie serve' logs",
+        choices=("debug", "info", "warning", "error"),
+    ),
+    Setting("cache_entries", 2000, "answers of the warehouse that each process keeps in memory", least=1),
+    Setting("debug", False, "show the traceback of an error; for whoever mends Vigie itself"),
+)
+"""Every setting there is; docs/settings.md is made from this."""
+
+_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force. ``sources`` says of each name where its value came from."""
+
+    warehouse: str = "warehouse"
+    environment: str = "local"
+    host: str = "127.0.0.1"
+    port: int = 8050
+    workers: int = 0
+    threads: int = 8
+    language: Language = "en"
+    log_level: str = "info"
+    cache_entries: int = 2000
+    debug: bool = False
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
+
+
+def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
+    """The settings that ``environ`` and ``folder``/vigie.toml make together; the environment wins.
+
+    Raises SettingError (or UnknownNameError) for a name that does not exist and for a value that cannot be used.
+    """
+    values: dict[str, Value] = {setting.name: setting.default for setting in SETTINGS}
+    sources = dict.fromkeys(values, "default")
+    for key, raw in _read_file(folder / FILE).items():
+        values[key] = _checked(_BY_NAME[key], raw, where=f"{FILE}, {key}")
+        sources[key] = FILE
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        known = {setting.variable: setting for setting in SETTINGS}
+        if variable not in known:
+            raise UnknownNameError("setting", variable, known)
+        setting = known[variable]
+        if text == "":  # an empty variable is how a shell or a deployment says "not set"
+            continue
+        values[setting.name] = _checked(setting, _from_text(setting, text), where=variable)
+        sources[setting.name] = "environment"
+    return Settings(**values, sources=MappingProxyType(sources))  # type: ignore[arg-type]
+
+
+def shown(setting: Setting, settings: Settings) -> str:
+    """The setting's value as it may be printed: a secret is only said to be set."""
+    value = getattr(settings, setting.name)
+    if setting.secret:
+        return "(set, not shown)" if value else "(not set)"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"{path.name} cannot be read: {error}.", hint="keys are written as port = 8050.") from error
+    for key in found:
+        if key not in _BY_NAME:
+            hint = nearest(key.lower().removeprefix(PREFIX.lower()), _BY_NAME)
+            raise UnknownNameError(f"{path.name}: setting", key, _BY_NAME, hint=hint)
+    return found
+
+
+def _from_text(setting: Setting, text: str) -> object:
+    """The value of an environment variable in the setting's own type; the text itself where it does not fit."""
+    if isinstance(setting.default, bool):
+        return {"1": True, "true": True, "0": False, "false": False}.get(text.strip().lower(), text)
+    if isinstance(setting.default, int):
+        try:
+            return int(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _checked(setting: Setting, value: object, *, where: str) -> Value:
+    fits = type(value) is type(setting.default) and value != ""
+    if fits and isinstance(value, int) and not isinstance(value, bool):
+        fits = setting.least <= value <= setting.most
+    if fits and setting.choices:
+        fits = value in setting.choices
+    if not fits or not isinstance(value, str | int | bool):
+        found = "it is something else" if setting.secret else f"it is {value!r}"
+        raise SettingError(f"{where} should be {setting.expected}; {found}.", hint=f"{setting.meaning}.")
+    return value

@@ -1,0 +1,135 @@
+"""A version's counts in canonical order: the arrays that rules judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from dashboard.history import BatchEntry, ReferenceVariable, VersionHistory
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of T batches, V variables and B bins; batches by (date, id), variables by name.
+
+    ``reference`` (V, B) and ``counts`` (T, V, B) are zero padded; ``rows`` (T,) are the batches' own row counts.
+    """
+
+    variables: tuple[ReferenceVariable, ...]
+    batches: tuple[BatchEntry, ...]
+    reference: Whole
+    counts: Whole
+    present: Flags
+    below: Whole
+    above: Whole
+    distinct: Whole
+    rows: Whole
+    unseen_levels: dict[tuple[int, int], tuple[tuple[str, int], ...]]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The variables' names."""
+        return tuple(variable.name for variable in self.variables)
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """The batches' dates."""
+        return tuple(batch.batch_date for batch in self.batches)
+
+    @cached_property
+    def weights(self) -> tuple[float | None, ...]:
+        """The variables' importance."""
+        return tuple(variable.importance for variable in self.variables)
+
+    @cached_property
+    def categorical(self) -> Flags:
+        """(V,): the variable is categorical."""
+        return np.array([variable.kind == "categorical" for variable in self.variables], bool)
+
+    @cached_property
+    def last(self) -> Whole:
+        """(V,): the place of the missing bin, the last of the variable's own."""
+        return np.array([len(variable.counts) - 1 for variable in self.variables], np.int64)
+
+    @cached_property
+    def n(self) -> Whole:
+        """(T, V): the rows behind each variable of each batch."""
+        return np.asarray(self.counts.sum(axis=-1))
+
+    @cached_property
+    def missing(self) -> Whole:
+        """(T, V): rows without a value."""
+        return np.take_along_axis(self.counts, self.last[None, :, None], axis=-1)[..., 0]
+
+    @cached_property
+    def unseen(self) -> Whole:
+        """(T, V): rows of levels that training did not have; 0 for numeric variables."""
+        place = np.where(self.categorical, self.last - 1, 0)
+        rows = np.take_along_axis(self.counts, place[None, :, None], axis=-1)[..., 0]
+        return np.where(self.categorical, rows, 0)
+
+    @cached_property
+    def training_n(self) -> Whole:
+        """(V,): training rows."""
+        return np.asarray(self.reference.sum(axis=-1))
+
+    @cached_property
+    def training_missing(self) -> Whole:
+        """(V,): training rows without a value."""
+        return np.take_along_axis(self.reference, self.last[:, None], axis=-1)[..., 0]
+
+    @cached_property
+    def valued(self) -> Flags:
+        """(V, B): bins that hold a value, that is all but the missing bin and the padding."""
+        return np.arange(self.reference.shape[1])[None, :] < self.last[:, None]
+
+    @cached_property
+    def training_values(self) -> Whole:
+        """(V,): bins in which training rows with a value fell; 1 is a constant, 0 a variable without any value."""
+        return np.asarray(((self.reference > 0) & self.valued).sum(axis=-1))
+
+
+def tally(version: VersionHistory) -> Tally:
+    """The counts of ``version`` in canonical order, whatever order they came in."""
+    by_date = sorted(range(len(version.batches)), key=lambda t: _when(version.batches[t]))
+    by_name = sorted(range(len(version.variables)), key=lambda v: version.variables[v].name)
+    variables = tuple(version.variables[v] for v in by_name)
+    batches = tuple(version.batches[t] for t in by_date)
+    bins = max(version.counts.shape[2], 1)
+    reference = np.zeros((len(variables), bins), np.int64)
+    for v, variable in enumerate(variables):
+        reference[v, : len(variable.counts)] = variable.counts
+    rows, columns = np.array(by_date, np.intp), np.array(by_name, np.intp)
+    at = {t: place for place, t in enumerate(by_date)}
+    of = {v: place for place, v in enumerate(by_name)}
+    shape = (len(batches), len(variables))
+    counts = version.counts[rows[:, None], columns[None, :]] if version.counts.size else np.zeros((*shape, bins), int)
+    distinct = np.full(shape, -1, np.int64) if version.distinct is None else version.distinct
+    pick = np.ix_(rows, columns)
+    return Tally(
+        variables=variables,
+        batches=batches,
+        reference=reference,
+        counts=np.asarray(counts, np.int64),
+        present=version.present[pick],
+        below=version.below[pick],
+        above=version.above[pick],
+        distinct=distinct if version.distinct is None else distinct[pick],
+        rows=np.array([batch.rows for batch in batches], np.int64),
+        unseen_levels={
+            (at[t], of[v]): tuple(sorted(levels, key=lambda level: (-level[1], level[0])))
+            for (t, v), levels in version.unseen.items()
+            if levels
+        },
+    )
+
+
+def _when(batch: BatchEntry) -> tuple[date, str]:
+    return batch.batch_date, batch.batch_id

@@ -1,0 +1,43 @@
+"""Levels that training did not have: their names, rows, and the batch that first had them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dashboard import format as form
+from dashboard.text import Text
+from dashboard.web import html
+from dashboard.web.components.table import Column, table
+from dashboard.web.page import Request
+from dashboard.web.views.variable import UnseenLevel
+
+_CAPTION: Final = Text("Levels that training did not have", "Modalités absentes de l\u2019apprentissage")
+_LEVEL, _ROWS = Text("Unseen level", "Modalité inconnue"), Text("Rows", "Lignes")
+_SHARE, _FIRST = Text("Share", "Part"), Text("First seen", "Vue d\u2019abord")
+_EMPTY: Final = Text("(empty text)", "(texte vide)")
+
+
+def unseen_table(request: Request, levels: Sequence[UnseenLevel], *, rows: int) -> html.Node:
+    """The levels, most frequent first; ``rows`` are those of the batch. The first day links to its batch."""
+    language = request.language
+    columns = [
+        Column(request.t(_LEVEL)),
+        Column(request.t(_ROWS), "number"),
+        Column(request.t(_SHARE), "number"),
+        Column(request.t(_FIRST), "number nowrap"),
+    ]
+    cells = [
+        [
+            html.span(form.name(level.level) if level.level.strip() else request.t(_EMPTY), title=level.level),
+            form.count(level.rows, language),
+            form.share(level.rows / rows if rows else None, language),
+            html.a(
+                form.short_day(level.first.day, language, near=request.today),
+                href=request.link(batch=level.first.batch_id),
+                data_stay="true",
+            ),
+        ]
+        for level in levels
+    ]
+    return table(columns, cells, caption=request.t(_CAPTION), row_heading=0, class_="unseen-levels")

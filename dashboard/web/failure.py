@@ -1,0 +1,47 @@
+"""What a reader sees when something could not be drawn: a sentence and a retry; the traceback stays in the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from dashboard.text import Text
+from dashboard.web import html
+from dashboard.web.page import NotFoundError, Request
+from qod.errors import WarehouseError
+
+LOG: Final = logging.getLogger("vigie.web")
+
+_TABLES = Text("The tables could not be read just now.", "Les tables n\u2019ont pas pu être lues à l\u2019instant.")
+_OTHER = Text(
+    "This part could not be drawn; the reason is in the server\u2019s log.",
+    "Cette partie n\u2019a pas pu être affichée ; la raison est dans le journal du serveur.",
+)
+_RETRY = Text("Try again", "Réessayer")
+
+
+def guarded(request: Request, name: str, draw: Callable[[], html.Node]) -> html.Node:
+    """What ``draw`` makes; when it fails, a notice in its place, so that the rest of the page lives.
+
+    ``name`` stands in the log. NotFoundError goes on: it is an answer about the whole page.
+    """
+    try:
+        return draw()
+    except NotFoundError:
+        raise
+    except Exception as error:
+        LOG.exception("%s of page %s could not be drawn", name, request.page.key)
+        request.failures.append(name)
+        return notice(request, error)
+
+
+def notice(request: Request, error: Exception) -> html.Node:
+    """A sentence about ``error`` that shows nothing internal, and a link that asks again."""
+    sentence = _TABLES if isinstance(error, WarehouseError) else _OTHER
+    return html.div(
+        html.p(request.t(sentence)),
+        html.p(html.a(request.t(_RETRY), href=request.link(), data_reload="true")),
+        class_="notice failure",
+        role="alert",
+    )

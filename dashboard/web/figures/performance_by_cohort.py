@@ -1,0 +1,263 @@
+"""Performance by cohort: values with intervals, the baseline with its error, thresholds, and how much truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from dashboard.text import Language, Text
+from dashboard.web.figures.frame import Panel, percent_ticks, stack, value_ticks, y_axis
+from dashboard.web.figures.inputs_heatmap import DEPLOYED
+from dashboard.web.figures.label import plain
+from dashboard.web.figures.palette import NOISE, QUIET, SERIES, STATE, SYMBOL
+from dashboard.web.figures.time_axis import Deployment, TimeAxis, deployment_marks, x_axis
+
+VALUE_HEIGHT: Final = 240
+COMPLETENESS_HEIGHT: Final = 84
+
+_COMPLETENESS: Final = Text(en="Outcomes known", fr="Résultats connus")
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPoint:
+    """One cohort: its value with the interval, its colour (None: provisional), and the share of outcomes known.
+
+    ``words`` are the lines under the pointer; ``amber`` and ``red`` the values from which this cohort would be coloured, where a baseline allows to say so.
+    """
+
+    version: str
+    value: float | None
+    low: float | None
+    high: float | None
+    colour: str | None
+    mature: bool
+    completeness: float | None
+    words: Sequence[str]
+    amber: float | None = None
+    red: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineSpan:
+    """A version's baseline over its cohorts, first to last (places on the axis), with its standard error."""
+
+    first: int
+    last: int
+    value: float
+    se: float | None
+
+
+def performance_by_cohort(
+    cohorts: Sequence[CohortPoint],
+    *,
+    axis: TimeAxis,
+    baselines: Sequence[BaselineSpan],
+    completeness_needed: float,
+    title: str,
+    write: Callable[[float], str],
+    deployments: Sequence[Deployment] = (),
+    language: Language,
+) -> dict[str, Any]:
+    """The figure: values above, completeness below, on one axis. Provisional cohorts are hollow and without colour.
+
+    ``write`` writes a value of the axis, in the unit of the measure.
+    """
+    lines, labels = deployment_marks(axis, deployments, label=DEPLOYED[language], snap=False)
+    low, high = _range(cohorts, baselines)
+    values = Panel(
+        title=title,
+        height=VALUE_HEIGHT,
+        axis=y_axis(range=[low, high], **value_ticks(low, high, write)),
+        traces=[*_baselines(baselines, axis), *_thresholds(cohorts, axis), _line(cohorts, axis), *_values(cohorts, axis, low, high)],
+        shapes=_bands(baselines, axis),
+    )
+    known = Panel(
+        title=_COMPLETENESS[language],
+        height=COMPLETENESS_HEIGHT,
+        axis=y_axis(range=[0, 104], **percent_ticks(0, 100, language, most=3)),
+        traces=[_completeness(cohorts, axis)],
+        shapes=[_level(100 * completeness_needed)],
+    )
+    return stack(
+        [values, known],
+        x={**x_axis(axis), "ticklabelmode": "period"},
+        left=56,
+        right=14,
+        language=language,
+        shapes=lines,
+        annotations=labels,
+    )
+
+
+def _line(cohorts: Sequence[CohortPoint], axis: TimeAxis) -> dict[str, Any]:
+    """Through the cohorts that count, one stroke for each version."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    before: CohortPoint | None = None
+    for place, cohort in enumerate(cohorts):
+        if cohort.value is None or not cohort.mature:
+            continue
+        if before is not None and before.version != cohort.version:
+            x.append(None)
+            y.append(None)
+        x.append(axis.at(place))
+        y.append(_rounded(cohort.value))
+        before = cohort
+    line = {"color": SERIES, "width": 1, "dash": "dot"}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"}
+
+
+def _values(cohorts: Sequence[CohortPoint], axis: TimeAxis, low: float, high: float) -> list[dict[str, Any]]:
+    """The points with their whiskers: matured ones filled, provisional ones hollow and faint.
+
+    One beyond the axis from ``low`` to ``high`` stands at its edge; the words under the pointer tell its value.
+    """
+    traces = []
+    for mature in (True, False):
+        drawn = [(place, cohort) for place, cohort in enumerate(cohorts)
+                 if cohort.mature == mature and cohort.value is not None]  # fmt: skip
+        if not drawn:
+            continue
+        states = [cohort.colour or "grey" for _, cohort in drawn]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [axis.at(place) for place, _ in drawn],
+                "y": [_rounded(min(max(cohort.value or low, low), high)) for _, cohort in drawn],
+                "text": [_words(cohort) for _, cohort in drawn],
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [_gap(cohort.high, cohort.value) for _, cohort in drawn],
+                    "arrayminus": [_gap(cohort.value, cohort.low) for _, cohort in drawn],
+                    "color": SERIES if mature else QUIET,
+                    "thickness": 1.4 if mature else 1,
+                    "width": 4,
+                },
+                "marker": {
+                    "size": 9,
+                    "color": [STATE[state] for state in states],
+                    "symbol": [SYMBOL[state] if mature else "circle-open" for state in states],
+                    "line": {"width": 0 if mature else 1.5},
+                },
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+        )
+    return traces
+
+
+def _baselines(baselines: Sequence[BaselineSpan], axis: TimeAxis) -> list[dict[str, Any]]:
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for span in baselines:
+        x += [axis.starts[span.first], axis.ends[span.last], None]
+        y += [_rounded(span.value), _rounded(span.value), None]
+    if not x:
+        return []
+    line = {"color": "#5b6875", "width": 1.6}
+    return [{"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"}]
+
+
+def _bands(baselines: Sequence[BaselineSpan], axis: TimeAxis) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "rect",
+            "xref": "x",
+            "x0": axis.starts[span.first],
+            "x1": axis.ends[span.last],
+            "y0": _rounded(span.value - 1.96 * span.se),
+            "y1": _rounded(span.value + 1.96 * span.se),
+            "fillcolor": NOISE,
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for span in baselines
+        if span.se
+    ]
+
+
+def _thresholds(cohorts: Sequence[CohortPoint], axis: TimeAxis) -> list[dict[str, Any]]:
+    """A short dash under each cohort: from there on it would be amber, or red; few rows move it away."""
+    traces = []
+    for state in ("amber", "red"):
+        x: list[str | None] = []
+        y: list[float | None] = []
+        for place, cohort in enumerate(cohorts):
+            value = cohort.amber if state == "amber" else cohort.red
+            if value is not None:
+                x += [axis.starts[place], axis.ends[place], None]
+                y += [_rounded(value), _rounded(value), None]
+        if x:
+            line = {"color": STATE[state], "width": 1.4, "dash": "dash"}
+            traces.append(
+                {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"}
+            )
+    return traces
+
+
+def _completeness(cohorts: Sequence[CohortPoint], axis: TimeAxis) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": [axis.at(place) for place in range(len(cohorts))],
+        "y": [None if cohort.completeness is None else round(100 * cohort.completeness, 1) for cohort in cohorts],
+        "text": [_words(cohort) for cohort in cohorts],
+        "textposition": "none",
+        "width": [0.78 * _milliseconds(axis.starts[place], axis.ends[place]) for place in range(len(cohorts))],
+        "marker": {
+            "color": SERIES,
+            "opacity": [0.8 if cohort.mature else 0.45 for cohort in cohorts],
+            "pattern": {"shape": ["" if cohort.mature else "/" for cohort in cohorts], "size": 6, "solidity": 0.4},
+        },
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _words(cohort: CohortPoint) -> str:
+    return "<br>".join(plain(line) for line in cohort.words)
+
+
+def _milliseconds(start: str, end: str) -> int:
+    return round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds() * 1000)
+
+
+def _level(percent: float) -> dict[str, Any]:
+    line = {"color": QUIET, "width": 1, "dash": "dash"}
+    return {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": percent, "y1": percent, "line": line}
+
+
+def _range(cohorts: Sequence[CohortPoint], baselines: Sequence[BaselineSpan]) -> tuple[float, float]:
+    """Bounds that show every value that counts, the baselines and the thresholds.
+
+    Whiskers and provisional values, which may be anywhere, widen them by as much again at most.
+    """
+    core = [
+        number
+        for cohort in cohorts
+        for number in (cohort.value if cohort.mature else None, cohort.amber, cohort.red)
+        if number is not None
+    ] + [span.value for span in baselines]
+    loose = [
+        number for cohort in cohorts for number in (cohort.value, cohort.low, cohort.high) if number is not None
+    ]
+    if not any(cohort.mature and cohort.value is not None for cohort in cohorts):
+        core += [cohort.value for cohort in cohorts if cohort.value is not None]
+    if not core:
+        return 0.0, 1.0
+    low, high = min(core), max(core)
+    reach = max(high - low, 0.04 * max(abs(high), 1e-9))
+    floor, ceiling = max(min([low, *loose]), low - reach), min(max([high, *loose]), high + reach)
+    pad = 0.06 * (ceiling - floor)
+    return floor - pad, ceiling + pad
+
+
+def _gap(upper: float | None, lower: float | None) -> float | None:
+    return None if upper is None or lower is None else _rounded(max(0.0, upper - lower))
+
+
+def _rounded(value: float | None) -> float | None:
+    """Four significant digits: what a pixel can show."""
+    return None if value is None else float(f"{value:.4g}")
+

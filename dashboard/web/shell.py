@@ -1,0 +1,136 @@
+"""What surrounds every page: the header with navigation, search, age of the data, language and theme."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from dashboard import format as form
+from dashboard.text import LANGUAGES, Language, Text
+from dashboard.web import html
+from dashboard.web.components.stoplight import GLYPHS, WORDS, known
+from dashboard.web.failure import LOG
+from dashboard.web.page import Request, Site
+from dashboard.web.param import LANGUAGE_KEY
+from dashboard.web.reader import Reading
+
+_SKIP = Text("Skip to the content", "Aller au contenu")
+_SEARCH = Text("Find a model", "Chercher un modèle")
+_NOTHING = Text("No model of this name", "Aucun modèle de ce nom")
+_MAIN = Text("Main", "Principale")
+_EVALUATED = Text("Evaluated {when}", "Évalué le {when}")
+_NEVER = Text("Not evaluated yet", "Pas encore évalué")
+_UNKNOWN = Text("The tables do not answer", "Les tables ne répondent pas")
+_LANGUAGE = Text("Language", "Langue")
+_NAMES: Final[dict[Language, str]] = {"en": "English", "fr": "Français"}
+_THEMES: Final = (
+    ("auto", "\u25d0", Text("Theme: as the system", "Thème : celui du système")),
+    ("light", "\u2600\ufe0e", Text("Theme: light", "Thème : clair")),
+    ("dark", "\u263e", Text("Theme: dark", "Thème : sombre")),
+)
+
+
+def header(request: Request) -> list[html.Node]:
+    """The skip link and the header."""
+    return [
+        html.a(request.t(_SKIP), href="#main", class_="skip"),
+        html.header(
+            html.a("Vigie", href=request.href("/"), class_="mark"),
+            html.span(request.site.environment, class_=f"environment {request.site.environment}"),
+            _navigation(request),
+            html.div(
+                class_="search",
+                role="search",
+                data_search=request.site.base + "_models.json",
+                data_label=request.t(_SEARCH),
+                data_nothing=request.t(_NOTHING),
+                data_language=request.language if request.keeps_language else None,
+            ),
+            html.span(_age(request), class_="age"),
+            _languages(request),
+            _theme(request),
+            class_="top",
+        ),
+    ]
+
+
+def footer(request: Request) -> list[html.Node]:
+    """What stands below every page."""
+    return []
+
+
+def search_entries(reading: Reading, site: Site, language: Language) -> list[dict[str, Any]]:
+    """What the search box looks through: name, identifier, team, state and address of every model."""
+    return [
+        {
+            "id": row["model_id"],
+            "name": row["name"],
+            "team": row["team"] or "",
+            "colour": known(row["colour"]),
+            "glyph": GLYPHS[known(row["colour"])],
+            "word": WORDS[known(row["colour"])][language],
+            "href": site.base.rstrip("/") + site.path_for("model", model_id=row["model_id"]),
+        }
+        for row in reading.rows("fleet")
+    ]
+
+
+def _navigation(request: Request) -> html.Node:
+    links = [
+        html.a(
+            request.t(page.nav),
+            href=request.href(page.write({})),
+            aria_current="page" if page.key == request.page.key else None,
+        )
+        for page in sorted(request.site.pages.values(), key=lambda page: page.nav_place)
+        if page.nav is not None
+    ]
+    return html.nav(links, aria_label=request.t(_MAIN))
+
+
+def _age(request: Request) -> html.Node:
+    try:
+        when = request.reading.evaluated_at
+    except Exception:
+        LOG.exception("the age of the data could not be read")
+        return request.t(_UNKNOWN)
+    if when is None:
+        return request.t(_NEVER)
+    words = request.t(_EVALUATED).format(when=_moment(when, request.language))
+    return html.time(words, datetime=when.isoformat(timespec="seconds"), title=f"{when:%Y-%m-%d %H:%M} UTC")
+
+
+def _moment(when: datetime, language: Language) -> str:
+    clock = f"{when.hour}\u202fh\u202f{when:%M}" if language == "fr" else f"{when:%H:%M}"
+    return f"{form.short_day(when.date(), language)}, {clock} UTC"
+
+
+def _languages(request: Request) -> html.Node:
+    links = [
+        html.a(
+            language.upper(),
+            href=_in_language(request, language),
+            lang=language,
+            hrefLang=language,
+            title=_NAMES[language],
+            aria_current="true" if language == request.language else None,
+        )
+        for language in LANGUAGES
+    ]
+    return html.nav(links, class_="languages", aria_label=request.t(_LANGUAGE))
+
+
+def _in_language(request: Request, language: Language) -> str:
+    address = request.link().partition("?")
+    kept = [pair for pair in address[2].split("&") if pair and not pair.startswith(f"{LANGUAGE_KEY}=")]
+    return f"{address[0]}?{'&'.join([*kept, f'{LANGUAGE_KEY}={language}'])}"
+
+
+def _theme(request: Request) -> html.Node:
+    faces = [
+        html.span(
+            html.span(glyph, aria_hidden="true"), html.span(request.t(words), class_="unseen"), class_=f"face {theme}"
+        )
+        for theme, glyph, words in _THEMES
+    ]
+    return html.button(faces, type="button", class_="theme", data_theme_switch="true")

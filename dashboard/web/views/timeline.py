@@ -1,0 +1,128 @@
+"""The batches of a model along time: every version's, or those of the version that was in use on the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from dashboard.cadence import parse_cadence
+from dashboard.web.figures.time_axis import Deployment
+from dashboard.web.page import Request
+from qod.errors import VigieError
+
+WINDOWS: Final = (30, 90, 365)
+"""How many batches a page may be limited to; 0 stands for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch of one version."""
+
+    model_version: str
+    batch_id: str
+    day: date
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version with the day it went into use: deployed, or else its first batch; None while it has neither."""
+
+    name: str
+    start: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A model's versions (by their start, those without one last) and all their batches (oldest first)."""
+
+    versions: tuple[Version, ...]
+    batches: tuple[Batch, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the versions."""
+        return frozenset(version.name for version in self.versions)
+
+    @property
+    def current(self) -> str | None:
+        """The version of the newest batch in use; without batches the newest version; None without versions."""
+        used = self.in_use()
+        return used[-1].model_version if used else (self.versions[-1].name if self.versions else None)
+
+    @property
+    def deployments(self) -> tuple[Deployment, ...]:
+        """The marks of the time axes."""
+        return tuple(Deployment(version.name, version.start) for version in self.versions if version.start)
+
+    def of(self, version: str) -> list[Batch]:
+        """The batches of one version, oldest first."""
+        return [batch for batch in self.batches if batch.model_version == version]
+
+    def in_use(self) -> list[Batch]:
+        """The batches of whichever version was in use on their day, oldest first.
+
+        A version is in use from its start until the start of the next one that has batches; what an old version
+        scored beside its successor is left out.
+        """
+        scored = {batch.model_version for batch in self.batches}
+        used = [version for version in self.versions if version.start and version.name in scored]
+        until: dict[str, date | None] = {
+            version.name: following.start if following else None
+            for version, following in zip(used, [*used[1:], None], strict=True)
+        }
+        return [
+            batch
+            for batch in self.batches
+            if batch.model_version in until and ((end := until[batch.model_version]) is None or batch.day < end)
+        ]
+
+
+def timeline(versions: Iterable[Mapping[str, Any]], batches: Iterable[Mapping[str, Any]]) -> Timeline:
+    """The timeline of a model, from rows with model_version, deployed_at and with model_version, batch_id, batch_date,
+    rows.
+    """
+    found = sorted(
+        (Batch(row["model_version"], row["batch_id"], row["batch_date"], row["rows"]) for row in batches),
+        key=lambda batch: (batch.day, batch.batch_id),
+    )
+    first: dict[str, date] = {}
+    for batch in found:
+        first.setdefault(batch.model_version, batch.day)
+    known = [Version(row["model_version"], _day(row["deployed_at"]) or first.get(row["model_version"])) for row in versions]
+    known.sort(key=lambda version: (version.start is None, version.start or date.min, version.name))
+    return Timeline(tuple(known), tuple(found))
+
+
+def timeline_of(request: Request, model_id: str) -> Timeline:
+    """The timeline of one model, from the tables."""
+    return request.reading.keep(
+        ("timeline", model_id),
+        lambda: timeline(
+            request.rows("versions", model_id=model_id),
+            request.rows("model_batches", model_id=model_id, until=date.max),
+        ),
+    )
+
+
+def last(batches: Sequence[Batch], *, window: int, keep: Iterable[str] = ()) -> list[Batch]:
+    """The last ``window`` batches (0: all), widened to hold those of the ids in ``keep`` as well."""
+    begin = max(0, len(batches) - window) if window else 0
+    wanted = set(keep)
+    first = next((place for place, batch in enumerate(batches) if batch.batch_id in wanted), begin)
+    return list(batches[min(begin, first) :])
+
+
+def cadence_days(cadence: str | None, days: Sequence[date]) -> float:
+    """The usual days between batches: the registry's, or where it cannot be read the median of ``days``."""
+    try:
+        return parse_cadence(cadence or "").approximate_days
+    except VigieError:
+        steps = sorted((later - earlier).days for earlier, later in zip(days, days[1:], strict=False) if later > earlier)
+        return float(steps[len(steps) // 2]) if steps else 1.0
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment is not None else None

@@ -1,0 +1,186 @@
+"""One variable of one version: its bins, the rows of every batch in them, and what moved in the batch on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from dashboard.metrics.psi import contributions
+from dashboard.policy import Policy
+from dashboard.pooling import pool
+from dashboard.web.views.inputs import MEASURES
+from dashboard.web.views.timeline import Batch
+
+Whole = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
+
+COLOURS: Final = {0.0: "green", 1.0: "amber", 2.0: "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class VariableHistory:
+    """A variable over T batches of a version, in B own bins.
+
+    ``counts`` (T, B) are zero where the batch did not deliver the variable; ``summaries`` are then None. ``measures``
+    holds T numbers a measure, None where there is none; ``evaluated`` says which batches an evaluation has seen.
+    """
+
+    reference: Mapping[str, Any]
+    batches: tuple[Batch, ...]
+    counts: Whole
+    summaries: tuple[Mapping[str, Any] | None, ...]
+    measures: Mapping[str, tuple[float | None, ...]]
+    evaluated: tuple[bool, ...]
+
+    @property
+    def training(self) -> Whole:
+        """(B,): the training rows by bin."""
+        return np.asarray(self.reference["counts"], np.int64)
+
+    @property
+    def colours(self) -> list[str | None]:
+        """The shown colour of drift in each batch; grey where it could not be judged, None before an evaluation."""
+        return [
+            None if not seen else COLOURS.get(code, "grey") if code is not None else "grey"
+            for code, seen in zip(self.measures["drift"], self.evaluated, strict=True)
+        ]
+
+    def place(self, batch_id: str) -> int | None:
+        """Where the batch stands, from 0; None when there is no such batch."""
+        return next((t for t, batch in enumerate(self.batches) if batch.batch_id == batch_id), None)
+
+    def judged(self, place: int, policy: Policy) -> tuple[Whole, int]:
+        """The rows (B,) that the batch's PSI rests on, and how many batches they come from: small ones are pooled."""
+        begin = max(0, place + 1 - policy.pool_batches)
+        pooled, taken = pool(
+            self.counts[begin : place + 1, None, :], enough=policy.drift_rows, most=policy.pool_batches
+        )
+        return pooled[-1, 0], int(taken[-1, 0])
+
+
+def variable_history(
+    reference: Mapping[str, Any], batches: Sequence[Batch], counted: pa.Table, measures: pa.Table
+) -> VariableHistory:
+    """From a row of ``reference_variable`` and the answers of ``variable_counts`` and ``variable_measures``."""
+    place = {batch.batch_id: t for t, batch in enumerate(batches)}
+    bins = len(reference["counts"])
+    counts = np.zeros((len(batches), bins), np.int64)
+    summaries: list[Mapping[str, Any] | None] = [None] * len(batches)
+    for row in counted.to_pylist():
+        t = place.get(row["batch_id"])
+        if t is not None and len(row["counts"]) == bins:
+            counts[t], summaries[t] = row["counts"], row
+    values: dict[str, list[float | None]] = {measure: [None] * len(batches) for measure in MEASURES}
+    evaluated = [False] * len(batches)
+    for row in measures.to_pylist():
+        t = place.get(row["batch_id"])
+        if t is not None:
+            evaluated[t] = True
+            for measure in MEASURES:
+                values[measure][t] = row[measure]
+    return VariableHistory(
+        reference=reference,
+        batches=tuple(batches),
+        counts=counts,
+        summaries=tuple(summaries),
+        measures={measure: tuple(numbers) for measure, numbers in values.items()},
+        evaluated=tuple(evaluated),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One bin of a batch against training: shares 0..1, and the part of the PSI that it gives."""
+
+    place: int
+    training: float
+    share: float
+    second: float | None
+    part: float
+
+
+def moved(training: Whole, batch: Whole, second: Whole | None = None) -> list[Moved]:
+    """The bins in use (on either side), those that give most of the PSI first.
+
+    ``second`` is another batch to show beside it. Nothing where a side has no rows.
+    """
+    if not training.sum() or not batch.sum():
+        return []
+    parts = contributions(training, batch)
+    before, now = shares(training), shares(batch)
+    other = shares(second) if second is not None else None
+    found = [
+        Moved(b, float(before[b]), float(now[b]), None if other is None else float(other[b]), float(parts[b]))
+        for b in range(len(training))
+        if training[b] or batch[b] or (second is not None and second[b])
+    ]
+    return sorted(found, key=lambda row: (-row.part, row.place))
+
+
+def shares(counts: Whole) -> Numbers:
+    """The counts (..., B) as shares of their sum; zeros where there are none."""
+    total = counts.sum(axis=-1, keepdims=True)
+    return np.divide(counts, total, out=np.zeros(counts.shape), where=total > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class BinRow:
+    """One row of the figures: the bins it stands for (several: levels folded together)."""
+
+    bins: tuple[int, ...]
+
+
+def bin_rows(kind: str, training: Whole, counts: Whole, *, most: int) -> list[BinRow]:
+    """The rows of the figures from the top: ranges from high to low, or levels in the order of training.
+
+    Guard bins stand last; ``other`` and ``unseen`` only where they ever hold a row. With more than ``most`` levels,
+    those that weigh least, at training and in the batches, are folded into one row.
+    """
+    bins = len(training)
+    if kind == "numeric":
+        return [*(BinRow((b,)) for b in range(bins - 2, -1, -1)), BinRow((bins - 1,))]
+    levels = list(range(bins - 3))
+    folded: list[int] = []
+    if len(levels) > most:
+        weight = np.maximum(shares(training), shares(counts).max(axis=0, initial=0.0))
+        kept = set(sorted(levels, key=lambda b: (-weight[b], b))[: most - 1])
+        folded = [b for b in levels if b not in kept]
+        levels = [b for b in levels if b in kept]
+    guards = [b for b in (bins - 3, bins - 2) if training[b] or counts[:, b].any()]
+    return [
+        *(BinRow((b,)) for b in levels),
+        *([BinRow(tuple(folded))] if folded else []),
+        *(BinRow((b,)) for b in (*guards, bins - 1)),
+    ]
+
+
+def folded_counts(counts: Whole, rows: Sequence[BinRow]) -> Whole:
+    """Counts (..., B) as the rows of the figures (..., R)."""
+    return np.stack([counts[..., list(row.bins)].sum(axis=-1) for row in rows], axis=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenLevel:
+    """A level that training did not have: its rows in the batch, and the batch that first had it."""
+
+    level: str
+    rows: int
+    first: Batch
+
+
+def unseen_levels(history: VariableHistory, place: int) -> list[UnseenLevel]:
+    """The named unseen levels of a batch, most frequent first."""
+    summary = history.summaries[place]
+    if summary is None:
+        return []
+    first: dict[str, Batch] = {}
+    for batch, other in zip(history.batches[: place + 1], history.summaries[: place + 1], strict=True):
+        for entry in (other or {}).get("unseen") or ():
+            first.setdefault(entry["level"], batch)
+    found = [UnseenLevel(entry["level"], entry["rows"], first[entry["level"]]) for entry in summary["unseen"] or ()]
+    return sorted(found, key=lambda level: (-level.rows, level.level))

@@ -1,0 +1,129 @@
+"""The glossary: every state, metric and rule in plain words, from their own declarations."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard import metrics, rules
+from dashboard.metric import Metric
+from dashboard.rule import FAMILIES, Rule
+from dashboard.text import Text
+from dashboard.web import html
+from dashboard.web.components.card import card
+from dashboard.web.components.facts import facts
+from dashboard.web.components.families import FAMILIES as FAMILY_NAMES
+from dashboard.web.components.stoplight import stoplight
+from dashboard.web.page import Page, Request
+
+PAGE: Final = Page(
+    "glossary", "/glossary", Text("Glossary", "Glossaire"), nav=Text("Glossary", "Glossaire"), nav_place=9
+)
+
+_LEAD: Final = Text(
+    "What every word, number and colour of these pages means.",
+    "Ce que veut dire chaque mot, chaque nombre et chaque couleur de ces pages.",
+)
+_STATES: Final = Text("States", "États")
+_METRICS: Final = Text("Metrics", "Mesures")
+_RULES: Final = Text("Rules", "Règles")
+_MEANINGS: Final = {
+    "green": Text("Judged, and nothing to report.", "Jugé, et rien à signaler."),
+    "amber": Text(
+        "Worth a look: a change beyond chance, and large enough to matter.",
+        "À regarder : un changement que le hasard n\u2019explique pas, et assez grand pour compter.",
+    ),
+    "red": Text(
+        "Needs somebody now: a large change, or a break.",
+        "Demande quelqu\u2019un maintenant : un grand changement, ou une rupture.",
+    ),
+    "grey": Text(
+        "Cannot be judged: no data, late, too few rows, or a truth not known yet. Grey is never counted as green.",
+        "Ne peut être jugé : pas de données, un retard, trop peu de lignes, ou une vérité pas encore connue. Le gris "
+        "ne compte jamais comme vert.",
+    ),
+}
+_FORMULA, _SOURCE, _EXAMPLE = Text("Formula", "Formule"), Text("Source", "Source"), Text("Example", "Exemple")
+_WHEN: Final = Text("Condition", "Condition")
+_ON_THIS_PAGE: Final = Text("On this page", "Sur cette page")
+
+
+def layout(request: Request) -> list[html.Node]:
+    """States, then rules by family, then metrics; each entry has its key as anchor."""
+    t = request.t
+    found = rules.load()
+    return [
+        html.h1(t(PAGE.nav or _STATES)),
+        html.p(t(_LEAD), class_="lead"),
+        html.nav(
+            [
+                html.a(t(words), href=f"#{anchor}")
+                for words, anchor in ((_STATES, "states"), (_RULES, "rules"), (_METRICS, "metrics"))
+            ],
+            class_="tabs",
+            aria_label=t(_ON_THIS_PAGE),
+        ),
+        card(request, t(_STATES), lambda: _states(request), id="states"),
+        card(
+            request,
+            t(_RULES),
+            lambda: [
+                _family(request, key, [rule for rule in found.values() if rule.family == key]) for key in FAMILIES
+            ],
+            id="rules",
+        ),
+        card(
+            request,
+            t(_METRICS),
+            lambda: html.div([_metric(request, metric) for metric in metrics.load().values()], class_="entries"),
+            id="metrics",
+        ),
+    ]
+
+
+def _states(request: Request) -> html.Node:
+    return facts([(stoplight(colour, request.language), request.t(text)) for colour, text in _MEANINGS.items()])
+
+
+def _family(request: Request, key: str, found: list[Rule]) -> html.Node:
+    if not found:
+        return None
+    return html.section(
+        html.h3(request.t(FAMILY_NAMES[key])), html.div([_rule(request, rule) for rule in found], class_="entries")
+    )
+
+
+def _rule(request: Request, rule: Rule) -> html.Node:
+    t = request.t
+    lights = [stoplight(colour, request.language) for colour in rule.colours]
+    return html.article(
+        html.h4(_anchor(request.t(rule.name), f"rule-{rule.key}"), *lights),
+        html.p(request.t(rule.meaning)),
+        facts(
+            [
+                (t(_WHEN), html.code(rule.condition)),
+                (t(_EXAMPLE), request.t(rule.example)),
+                (t(_SOURCE), rule.source),
+            ]
+        ),
+        id=f"rule-{rule.key}",
+    )
+
+
+def _metric(request: Request, metric: Metric) -> html.Node:
+    t = request.t
+    return html.article(
+        html.h4(_anchor(request.t(metric.name), metric.key)),
+        html.p(request.t(metric.meaning)),
+        facts(
+            [
+                (t(_FORMULA), html.code(metric.formula)),
+                (t(_EXAMPLE), request.t(metric.example)),
+                (t(_SOURCE), metric.source),
+            ]
+        ),
+        id=metric.key,
+    )
+
+
+def _anchor(words: str, key: str) -> html.Node:
+    return html.a(words, href=f"#{key}", class_="anchor")

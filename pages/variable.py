@@ -1,0 +1,340 @@
+"""One variable: its distribution over time, and the batch on screen held against training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from dashboard import format as form
+from dashboard import rules
+from dashboard.finding import Finding
+from dashboard.policy import Policy, parse_policy
+from dashboard.text import Text
+from dashboard.web import html
+from dashboard.web.components.also import also
+from dashboard.web.components.batch_choice import batch_choice, batch_words
+from dashboard.web.components.batch_figure import batch_figure
+from dashboard.web.components.card import card
+from dashboard.web.components.empty import empty
+from dashboard.web.components.model_head import model_entry, model_head
+from dashboard.web.components.moved_table import moved_table
+from dashboard.web.components.timeline_tools import window_param
+from dashboard.web.components.unseen_table import unseen_table
+from dashboard.web.components.variable_facts import variable_facts
+from dashboard.web.components.variable_over_time import OverTime, tools, variable_over_time
+from dashboard.web.figures.bin_names import FOLDED, bin_names
+from dashboard.web.figures.bins_by_batch import MODES
+from dashboard.web.findings import from_row, worst_first
+from dashboard.web.page import NotFoundError, Page, Request
+from dashboard.web.param import choice, flag, words
+from dashboard.web.views.timeline import Timeline, timeline_of
+from dashboard.web.views.variable import (
+    VariableHistory, bin_rows, folded_counts, moved, shares, unseen_levels, variable_history,
+)  # fmt: skip
+from qod.errors import VigieError
+
+PAGE: Final = Page(
+    "variable",
+    "/models/<model_id>/inputs/<variable>",
+    lambda request: f"{form.name(request.args['variable'])} \u00b7 {form.name(model_entry(request)['name'])}",
+    params=(
+        words("version"),
+        words("batch"),
+        words("against"),
+        choice("mode", MODES, default="columns"),
+        window_param(),
+        flag("levels"),
+    ),
+)
+
+LEVELS: Final = 20
+"""Levels drawn before the reader asks for all of them."""
+
+_VARIABLE, _INPUTS = Text("variable", "variable"), Text("Inputs", "Variables")
+_OVER_TIME, _IN_BATCH = Text("Over time", "Au fil du temps"), Text("{day} against training", "{day} face à l\u2019apprentissage")
+_NUMBERS, _LEVELS = Text("In numbers", "En chiffres"), Text("Unseen levels", "Modalités inconnues")
+_STABLE: Final = Text(
+    "Stable: PSI {psi} in the batch of {day}, no more than chance alone gives ({chance}); {missing} missing, "
+    "{training} at training.",
+    "Stable : PSI de {psi} dans le lot du {day}, pas plus que le seul hasard ({chance}) ; {missing} de manquants, "
+    "{training} à l\u2019apprentissage.",
+)
+_SMALL: Final = Text(
+    "Stable: PSI {psi} in the batch of {day}, more than chance alone gives ({chance}) but below amber ({amber}); "
+    "{missing} missing, {training} at training.",
+    "Stable : PSI de {psi} dans le lot du {day}, plus que le seul hasard ({chance}) mais sous le seuil orange "
+    "({amber}) ; {missing} de manquants, {training} à l\u2019apprentissage.",
+)
+_WAITING: Final = Text(
+    "PSI {psi} in the batch of {day} reaches amber ({amber}) for the first time; a second batch like it would colour it.",
+    "Le PSI de {psi} dans le lot du {day} atteint l\u2019orange ({amber}) pour la première fois ; un second lot semblable "
+    "le colorerait.",
+)
+_UNJUDGED: Final = Text(
+    "Its drift in the batch of {day} could not be judged.", "Sa dérive dans le lot du {day} n\u2019a pu être jugée."
+)
+_NOT_THERE: Final = Text("The batch of {day} did not deliver it.", "Le lot du {day} ne l\u2019a pas livrée.")
+_NOT_EVALUATED: Final = Text("The batch of {day} is not evaluated yet.", "Le lot du {day} n\u2019est pas encore évalué.")
+_IMPORTANCE: Final = Text("Importance {share}.", "Importance : {share}.")
+_OLD: Final = Text("You look at the batch of {day}.", "Vous regardez le lot du {day}.")
+_TO_NEWEST: Final = Text("Go to the newest, of {day}", "Aller au dernier, du {day}")
+_GONE: Final = Text(
+    "The batch this address names is no longer there; this is the newest one.",
+    "Le lot que nomme cette adresse n\u2019existe plus ; voici le dernier.",
+)
+_NO_BATCH: Final = Text("No batch of this version yet.", "Pas encore de lot de cette version.")
+_NO_BATCH_MEANING: Final = Text(
+    "Training froze the bins of this variable; with the first batch its distribution can be held against them.",
+    "L\u2019apprentissage a figé les classes de cette variable ; dès le premier lot, sa distribution leur sera comparée.",
+)
+_ALL_LEVELS, _FEWER = Text("Draw all {n} levels", "Dessiner les {n} modalités"), Text("Draw fewer levels", "Dessiner moins de modalités")
+_POOLED: Final = Text(
+    "{rows} rows are too few by themselves: the newest {n} batches are judged together.",
+    "{rows} lignes, c\u2019est trop peu : les {n} derniers lots sont jugés ensemble.",
+)
+
+
+def layout(request: Request) -> list[html.Node]:
+    """The sentence; the history beside the batch on screen with what moved, the facts and the unseen levels."""
+    entry = model_entry(request)
+    known = timeline_of(request, entry["model_id"])
+    version = _version(request, known)
+    history = _history(request, version, known)
+    place = _place(history, request.params["batch"])
+    if not history.batches or place is None:
+        head = _head(request, entry, None, None)
+        command = f"vigie batch {entry['model_id']} {version} DATE batch.parquet"
+        return [*head, empty(request, _NO_BATCH, _NO_BATCH_MEANING, command=command)]
+    policy = _policy(request, entry["model_id"])
+    findings = _findings(request, history, version, place)
+    sentence = request.t(rules.sentence(findings[0])) if findings else _calm(request, history, place, policy)
+    colour = findings[0].colour if findings and findings[0].colour != "note" else _calm_colour(history, place)
+    shown = _shown(request, history, place, sentence)
+    day = batch_words(request, history.batches[place])
+    unseen = unseen_levels(history, place)
+    against = shown.against
+    headings = [batch_words(request, history.batches[at]) for at in (against, place) if at is not None]
+    return [
+        *_head(request, entry, colour, _lead(request, history, sentence)),
+        _notice(request, history, place),
+        also(request, findings[1:]),
+        html.div(
+            card(
+                request,
+                request.t(_OVER_TIME),
+                lambda: [
+                    variable_over_time(request, shown, entry=entry, known=known, policy=policy),
+                    _more_levels(request, history),
+                ],
+                tools=tools(request, known, version),
+                id="history",
+                class_="wide",
+            ),
+            html.div(
+                card(
+                    request,
+                    request.t(_IN_BATCH).format(day=day),
+                    lambda: _batch(request, shown, policy),
+                    id="batch",
+                ),
+                card(
+                    request,
+                    request.t(_LEVELS),
+                    lambda: unseen_table(request, unseen, rows=int(history.counts[place].sum())),
+                    id="unseen",
+                )
+                if unseen
+                else None,
+                class_="side",
+            ),
+            card(
+                request,
+                request.t(_NUMBERS),
+                lambda: variable_facts(request, history, [at for at in (against, place) if at is not None], headings),
+                id="numbers",
+            ),
+            class_="variable-columns",
+        ),
+    ]
+
+
+def _head(request: Request, entry: dict[str, Any], colour: str | None, lead: html.Node) -> list[html.Node]:
+    inputs = request.to("inputs", model_id=entry["model_id"])
+    trail = [(request.t(_INPUTS), inputs), (request.args["variable"], None)]
+    return model_head(request, entry, title=request.args["variable"], colour=colour, trail=trail, lead=lead)
+
+
+def _version(request: Request, known: Timeline) -> str:
+    """The version asked for, else one that has the batch asked for, else the present one; it must have the variable."""
+    name, variable = request.args["model_id"], request.args["variable"]
+    rows = request.rows("model_references", model_id=name)
+    having = {row["model_version"] for row in rows if row["variable"] == variable}
+    if not having:
+        raise NotFoundError(_VARIABLE, variable, tuple(sorted({row["variable"] for row in rows})))
+    asked, batch = request.params["version"], request.params["batch"]
+    if asked in having:
+        return str(asked)
+    newest_first = [known.current, *(version.name for version in reversed(known.versions))]
+    if batch:
+        with_batch = {found.model_version for found in known.batches if found.batch_id == batch}
+        newest_first = [version for version in newest_first if version in with_batch] + newest_first
+    return next(version for version in newest_first if version in having)
+
+
+def _history(request: Request, version: str, known: Timeline) -> VariableHistory:
+    key = {"model_id": request.args["model_id"], "model_version": version, "variable": request.args["variable"]}
+    return request.reading.keep(
+        ("variable_history", *key.values()),
+        lambda: variable_history(
+            request.rows("reference_variable", **key)[0],
+            known.of(version),
+            request.read("variable_counts", **key),
+            request.read("variable_measures", **key),
+        ),
+    )
+
+
+def _place(history: VariableHistory, batch_id: str) -> int | None:
+    """The batch asked for, else the newest that was evaluated, else the newest."""
+    found = history.place(batch_id) if batch_id else None
+    if found is not None:
+        return found
+    evaluated = [place for place, seen in enumerate(history.evaluated) if seen]
+    return evaluated[-1] if evaluated else (len(history.batches) - 1 if history.batches else None)
+
+
+def _policy(request: Request, model_id: str) -> Policy:
+    rows = request.rows("model", model_id=model_id)
+    try:
+        return parse_policy(rows[0]["policy"] if rows else None)
+    except VigieError:
+        return Policy()
+
+
+def _findings(request: Request, history: VariableHistory, version: str, place: int) -> list[Finding]:
+    rows = request.rows(
+        "model_findings",
+        model_id=request.args["model_id"],
+        model_version=version,
+        batch_id=history.batches[place].batch_id,
+    )
+    subject = request.args["variable"]
+    return worst_first(
+        from_row(row) for row in rows if row["subject"] == subject and row["family"] in ("drift", "quality")
+    )
+
+
+def _calm_colour(history: VariableHistory, place: int) -> str:
+    return history.colours[place] or "grey"
+
+
+def _calm(request: Request, history: VariableHistory, place: int, policy: Policy) -> str:
+    """What there is to say where no rule found anything."""
+    t, language = request.t, request.language
+    values = {key: numbers[place] for key, numbers in history.measures.items()}
+    day = form.day(history.batches[place].day, language, near=request.today)
+    psi, chance = values["psi"], values["chance"]
+    if not history.evaluated[place]:
+        text = _NOT_THERE if history.summaries[place] is None else _NOT_EVALUATED
+    elif psi is None:
+        text = _UNJUDGED
+    elif chance is None or psi <= chance:
+        text = _STABLE
+    else:
+        text = _SMALL if psi - (values["noise"] or 0.0) < policy.drift_amber else _WAITING
+    return t(text).format(
+        psi=form.index(psi, language),
+        chance=form.index(chance, language),
+        amber=form.index(policy.drift_amber, language),
+        missing=form.share(values["missing_share"], language),
+        training=form.share(float(shares(history.training)[-1]), language),
+        day=day,
+    )
+
+
+def _lead(request: Request, history: VariableHistory, sentence: str) -> html.Node:
+    importance = history.reference["importance"]
+    if importance is None:
+        return sentence
+    words = request.t(_IMPORTANCE).format(share=form.share(importance, request.language))
+    return [sentence, " ", html.span(words, class_="calm")]
+
+
+def _notice(request: Request, history: VariableHistory, place: int) -> html.Node:
+    asked, language = request.params["batch"], request.language
+    if not asked:
+        return None
+    if history.batches[place].batch_id != asked:
+        return html.p(request.t(_GONE), class_="notice")
+    newest = history.batches[-1]
+    if place == len(history.batches) - 1:
+        return None
+    return html.p(
+        request.t(_OLD).format(day=form.day(history.batches[place].day, language)),
+        " ",
+        html.a(
+            request.t(_TO_NEWEST).format(day=form.day(newest.day, language)), href=request.link(batch=None), data_stay="true"
+        ),
+        class_="notice",
+    )
+
+
+def _shown(request: Request, history: VariableHistory, place: int, sentence: str) -> OverTime:
+    """The window's first batch, widened to hold the batches on screen, and the rows of the figures."""
+    against = history.place(request.params["against"]) if request.params["against"] else None
+    against = None if against == place else against
+    window = int(request.params["last"])
+    begin = max(0, len(history.batches) - window) if window else 0
+    begin = min([begin, place, *([against] if against is not None else [])])
+    most = len(history.training) if request.params["levels"] else LEVELS
+    rows = bin_rows(history.reference["kind"], history.training, history.counts[begin:], most=most)
+    names = _names(request, history.reference)
+    labels = [
+        names[row.bins[0]]
+        if len(row.bins) == 1
+        else request.t(FOLDED).format(n=form.count(len(row.bins), request.language))
+        for row in rows
+    ]
+    return OverTime(history, begin, rows, labels, place, against, sentence)
+
+
+def _names(request: Request, reference: Mapping[str, Any]) -> list[str]:
+    return bin_names(
+        kind=reference["kind"], edges=reference["edges"], levels=reference["levels"], language=request.language
+    )
+
+
+def _more_levels(request: Request, history: VariableHistory) -> html.Node:
+    levels = len(history.training) - 3
+    if history.reference["kind"] == "numeric" or levels <= LEVELS:
+        return None
+    if request.params["levels"]:
+        return html.p(html.a(request.t(_FEWER), href=request.link(levels=None), data_stay="true"))
+    words = request.t(_ALL_LEVELS).format(n=form.count(levels, request.language))
+    return html.p(html.a(words, href=request.link(levels=True), data_stay="true"))
+
+
+def _batch(request: Request, shown: OverTime, policy: Policy) -> Sequence[html.Node]:
+    history, place, against = shown.history, shown.chosen, shown.against
+    counts, together = history.judged(place, policy)
+    second = history.counts[against] if against is not None else None
+    day = batch_words(request, history.batches[place])
+    other = batch_words(request, history.batches[against]) if against is not None else None
+    own = int(history.counts[place].sum())
+    note = request.t(_POOLED).format(rows=form.count(own, request.language), n=form.count(together, request.language))
+    return [
+        batch_choice(request, history.batches, place, against),
+        html.p(note, class_="calm") if together > 1 else None,
+        batch_figure(
+            request,
+            shown.labels,
+            shares(folded_counts(history.training, shown.rows)).tolist(),
+            shares(folded_counts(counts, shown.rows)).tolist(),
+            shares(folded_counts(second, shown.rows)).tolist() if second is not None else None,
+            numeric=history.reference["kind"] == "numeric",
+            days=(day, other),
+        ),
+        moved_table(
+            request, moved(history.training, counts, second), _names(request, history.reference), batch=day, second=other
+        ),
+    ]

@@ -1,0 +1,71 @@
+"""The reference of a version as batches need it: read back from the warehouse, or from what was just built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qod.bins import Bins
+from qod.errors import UnknownNameError, nearest
+from qod.names import check_name
+from qod.receipt import Built
+from qod.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The reference of one version as batches need it: its variables' bins in order, and its score's name."""
+
+    variables: Mapping[str, Bins]
+    score: str | None
+
+
+def read_reference(warehouse: Warehouse, model_id: str, model_version: str) -> Reference:
+    """The reference of a version from the warehouse. UnknownNameError when it was never delivered."""
+    check_name("model", model_id)
+    check_name("model version", model_version)
+    rows = warehouse.query("reference", model_id=model_id, model_version=model_version).to_pylist()
+    if not rows:
+        registered_task(warehouse, model_id)
+        known = warehouse.query("model_versions", model_id=model_id).column("model_version").to_pylist()
+        raise UnknownNameError(
+            f"version of model {model_id!r}",
+            model_version,
+            known,
+            hint=f"deliver its training rows first: vigie reference {model_id} {model_version} FILE"
+            + (f"; delivered so far: {', '.join(map(repr, known[:5]))}." if known else "."),
+        )
+    return Reference({row["variable"]: _bins(row) for row in rows}, rows[0]["score_variable"])
+
+
+def reference_of(built: Built) -> Reference:
+    """The reference that ``build_reference`` has just built, without a warehouse in between."""
+    rows = built.tables["reference_variables"].to_pylist()
+    return Reference(
+        {row["variable"]: _bins(row) for row in rows}, built.tables["versions"]["score_variable"][0].as_py()
+    )
+
+
+def _bins(row: Mapping[str, Any]) -> Bins:
+    tail = tuple(row["tail"] or ())
+    bins = Bins(row["kind"], tuple(row["edges"]), tuple(row["levels"]), row["low"], row["high"], tail)
+    if bins.kind == "categorical" and not tail and row["counts"][-3] > 0:
+        return replace(bins, open_tail=True)
+    return bins
+
+
+def registered_task(warehouse: Warehouse, model_id: str) -> str:
+    """The task of a registered model. UnknownNameError when there is no such model."""
+    check_name("model", model_id)
+    entry = warehouse.query("model", model_id=model_id)
+    if entry.num_rows == 0:
+        known = warehouse.query("registry").column("model_id").to_pylist()
+        raise UnknownNameError("model", model_id, known, hint=_register_hint(model_id, known))
+    return str(entry.column("task")[0].as_py())
+
+
+def _register_hint(model_id: str, known: list[str]) -> str:
+    close = nearest(model_id, known)
+    tell = "register it first: vigie register MODEL.toml."
+    return f"{close} Otherwise {tell}" if close and close.startswith("did you mean") else tell

@@ -1,0 +1,302 @@
+"""What a training job delivers: the version, and every variable's bins frozen on the training rows."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from os import PathLike
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from qod.baseline import Estimate, accuracy, auc_delong, count_by_score, mae, rmse
+from qod.bins import Bins, Kind, freeze_categorical, freeze_sorted
+from qod.classify import kind_of, refuse_text, refuse_whole_numbers
+from qod.columns import Where, is_text, levels, numbers
+from qod.contract import table_from_columns
+from qod.counting import count_sorted, level_places
+from qod.errors import InputError
+from qod.frozen import registered_task
+from qod.names import check_name
+from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
+from qod.source import Data, Source, open_source
+from qod.threads import in_threads
+from qod.truth import outcome_texts, scores
+from qod.warehouse import Warehouse
+
+TASKS: Final = ("binary", "multiclass", "regression")
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """One variable of the reference: its bins, the training rows counted in them, and its summary."""
+
+    name: str
+    bins: Bins
+    counts: tuple[int, ...]
+    mean: float | None
+    sd: float | None
+    distinct: int
+
+
+def build_reference(
+    model_id: str,
+    model_version: str,
+    data: Data,
+    *,
+    task: str,
+    score: str | None = None,
+    outcome: str | None = None,
+    exclude: Collection[str] = (),
+    date: str | None = None,
+    categorical: Collection[str] = (),
+    numeric: Collection[str] = (),
+    importance: Mapping[str, float] | None = None,
+    trained_at: datetime | None = None,
+    deployed_at: datetime | date | None = None,
+    framework: str | None = None,
+    progress: Progress | None = None,
+) -> Built:
+    """The tables ``versions`` and ``reference_variables`` of one version, from its training rows.
+
+    Every column is a variable except ``outcome``, ``date``, those in ``exclude``, and those that cannot be one
+    (identifiers, free text, times, nested: each with a note), unless ``categorical`` or ``numeric`` names them.
+    ``score`` and ``outcome`` together give the baseline performance of the version. ``importance`` is each
+    variable's share in the model's decisions, 0..1. Raises InputError or UnknownNameError, never half a result.
+    """
+    check_name("model", model_id)
+    check_name("model version", model_version)
+    if task not in TASKS:
+        raise InputError(f"the task {task!r} is not known.", hint=f"it is one of {', '.join(TASKS)}.")
+    with open_source(data) as source:
+        source.require(score, outcome, date, *exclude, *categorical, *numeric, *(importance or {}))
+        shares = _checked_shares(importance or {}, source.label)
+        both = sorted(set(categorical) & set(numeric))
+        if both:
+            raise InputError("it cannot be both numeric and categorical.", file=source.label, column=both[0])
+        left_out = {outcome, date, *exclude}
+        names = [check_name("variable", name, file=source.label) for name in source.names if name not in left_out]
+        asked: dict[str, Kind] = dict.fromkeys(numeric, "numeric")
+        asked |= dict.fromkeys(categorical, "categorical")
+        if score is not None:
+            asked[score] = "categorical" if task == "multiclass" else "numeric"
+        found = in_threads(lambda name: _freeze(source, name, asked.get(name)), names, progress)
+        frozen = [item for item in found if isinstance(item, Frozen)]
+        notes = [*source.notes, *(item for item in found if isinstance(item, str))]
+        notes += [f"Column {item.name!r} {_sameness(item)}." for item in frozen if item.distinct < 2]
+        if not frozen:
+            raise InputError(
+                "no column can be watched as a variable.",
+                file=source.label,
+                hint="name columns with --numeric or --categorical to insist. " + " ".join(notes[:3]),
+            )
+        baselines = _baselines(source, task, score, outcome)
+        if not baselines:
+            notes.append(_without_baseline(score, outcome))
+        rows = source.rows
+    known = {item.name for item in frozen}
+    version = {
+        "model_id": [model_id],
+        "model_version": [model_version],
+        "trained_at": [_moment(trained_at)],
+        "deployed_at": [_moment(deployed_at)],
+        "rows": [rows],
+        "framework": [framework],
+        "score_variable": [score if score in known else None],
+        "baselines": [json.dumps(baselines, allow_nan=False) if baselines else None],
+    }
+    tables = {
+        "versions": table_from_columns("versions", version),
+        "reference_variables": _variables(model_id, model_version, frozen, shares, names),
+    }
+    return Built(tables, rows, tuple(notes))
+
+
+def deliver_reference(
+    model_id: str,
+    model_version: str,
+    data: Data,
+    *,
+    warehouse: Warehouse | str | PathLike[str],
+    task: str | None = None,
+    score: str | None = None,
+    outcome: str | None = None,
+    exclude: Collection[str] = (),
+    date: str | None = None,
+    categorical: Collection[str] = (),
+    numeric: Collection[str] = (),
+    importance: Mapping[str, float] | None = None,
+    trained_at: datetime | None = None,
+    deployed_at: datetime | date | None = None,
+    framework: str | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Freeze the bins on the training rows and deliver them; see ``build_reference``.
+
+    The model must be registered; ``task`` is read from its entry. Delivering a version again replaces it.
+    """
+    home = as_warehouse(warehouse)
+    found = registered_task(home, model_id)
+    if task is not None and task != found:
+        raise InputError(f"the model {model_id!r} is registered as {found}, not {task}.", hint="register it again.")
+    built = build_reference(
+        model_id,
+        model_version,
+        data,
+        task=found,
+        score=score,
+        outcome=outcome,
+        exclude=exclude,
+        date=date,
+        categorical=categorical,
+        numeric=numeric,
+        importance=importance,
+        trained_at=trained_at,
+        deployed_at=deployed_at,
+        framework=framework,
+        progress=progress,
+    )
+    return deliver(home, built, kind="reference")
+
+
+def _freeze(source: Source, name: str, asked: Kind | None) -> Frozen | str:
+    """The frozen variable, or the note that says why the column is none."""
+    where = Where(source.label, name)
+    values = source.column(name)
+    kind = asked or kind_of(values.type)
+    if kind == "numeric":
+        return _freeze_numeric(name, values, where, asked=asked is not None)
+    if kind == "categorical":
+        if isinstance(kind_of(values.type), str) and pa.types.is_nested(values.type):
+            raise where.error(f"{values.type} cannot be binned.", hint="leave the column out with --exclude.")
+        return _freeze_levels(name, values, asked=asked is not None)
+    return f"Column {name!r} {kind}; it is not watched."
+
+
+def _freeze_numeric(name: str, values: pa.ChunkedArray, where: Where, *, asked: bool) -> Frozen | str:
+    array = numbers(values, where)
+    array.sort()
+    present = array[: len(array) - int(np.count_nonzero(np.isnan(array)))]
+    finite = present[np.searchsorted(present, -np.inf, side="right") : np.searchsorted(present, np.inf)]
+    bins = freeze_sorted(finite)
+    counted = count_sorted(array, bins, offsets=np.array([0, len(array)], dtype=np.int64))
+    distinct = int(counted.distinct[0])
+    if not asked and pa.types.is_integer(values.type):
+        reason = refuse_whole_numbers(name, present, distinct, values)
+        if reason is not None:
+            return f"Column {name!r} {reason}; it is not watched (--numeric {name} insists)."
+    return Frozen(
+        name,
+        bins,
+        tuple(counted.counts[0].tolist()),
+        _value(counted.mean[0]),
+        _value(counted.sd[0]),
+        distinct,
+    )
+
+
+def _freeze_levels(name: str, values: pa.ChunkedArray, *, asked: bool) -> Frozen | str:
+    codes, texts = levels(values)
+    held = np.bincount(codes + 1, minlength=len(texts) + 1)[1:]
+    if not asked and is_text(values.type):
+        reason = refuse_text(int(np.count_nonzero(held)), int(held.sum()), texts)
+        if reason is not None:
+            return f"Column {name!r} {reason}; it is not watched (--categorical {name} insists)."
+    bins = freeze_categorical(texts, held)
+    # Counting the levels' totals is counting the rows.
+    places = level_places(texts, bins)
+    counts = np.bincount(places, weights=held, minlength=bins.size).astype(np.int64)
+    counts[-1] = len(codes) - int(held.sum())
+    return Frozen(name, bins, tuple(counts.tolist()), None, None, int(np.count_nonzero(held)))
+
+
+def _baselines(source: Source, task: str, score: str | None, outcome: str | None) -> dict[str, dict[str, float]]:
+    if outcome is None:
+        return {}
+    truth = outcome_texts(source.column(outcome), task, Where(source.label, outcome))
+    if score is None:
+        return {}
+    found: dict[str, Estimate] = {}
+    if task == "multiclass":
+        codes, texts = levels(source.column(score))
+        of_truth, classes = levels(pa.chunked_array([truth]))
+        same = {text: code for code, text in enumerate(classes)}
+        table = np.array([*(same.get(text, -2) for text in texts), -1])
+        known = (of_truth >= 0) & (codes >= 0)
+        found["accuracy"] = accuracy(int(np.count_nonzero(table[codes][known] == of_truth[known])), int(known.sum()))
+    else:
+        given = scores(source.column(score), Where(source.label, score))
+        real = numbers(pa.chunked_array([truth]), Where(source.label, outcome))
+        if task == "binary":
+            found["auc"] = auc_delong(*count_by_score(given, real))
+        else:
+            residuals = (given - real)[np.isfinite(given) & np.isfinite(real)]
+            found["rmse"], found["mae"] = rmse(residuals), mae(residuals)
+    return {
+        metric: {"value": item.value, "se": item.se, "n": item.n}
+        for metric, item in found.items()
+        if math.isfinite(item.value) and math.isfinite(item.se)
+    }
+
+
+def _sameness(item: Frozen) -> str:
+    return "has one value only in the training rows" if item.distinct else "is missing in every training row"
+
+
+def _without_baseline(score: str | None, outcome: str | None) -> str:
+    if score is None or outcome is None:
+        reason = "without the score and the outcome of the training rows (--score, --outcome)"
+    else:
+        reason = "since too few rows have both a score and an outcome, of each class"
+    return f"No baseline performance is kept, {reason}: later performance can be shown, but not coloured."
+
+
+def _variables(
+    model_id: str, model_version: str, frozen: list[Frozen], shares: Mapping[str, float], names: list[str]
+) -> pa.Table:
+    position = {name: place for place, name in enumerate(names)}
+    return table_from_columns(
+        "reference_variables",
+        {
+            "model_id": [model_id] * len(frozen),
+            "model_version": [model_version] * len(frozen),
+            "variable": [item.name for item in frozen],
+            "position": [position[item.name] for item in frozen],
+            "kind": [item.bins.kind for item in frozen],
+            "importance": [shares.get(item.name) for item in frozen],
+            "edges": [list(item.bins.edges) for item in frozen],
+            "levels": [list(item.bins.levels) for item in frozen],
+            "tail": [list(item.bins.tail) for item in frozen],
+            "low": [item.bins.low for item in frozen],
+            "high": [item.bins.high for item in frozen],
+            "counts": [list(item.counts) for item in frozen],
+            "mean": [item.mean for item in frozen],
+            "sd": [item.sd for item in frozen],
+            "distinct_values": [item.distinct for item in frozen],
+        },
+    )
+
+
+def _checked_shares(importance: Mapping[str, float], label: str) -> dict[str, float]:
+    for name, share in importance.items():
+        if not 0 <= share <= 1:
+            raise InputError(
+                f"the importance {share!r} is no share.", file=label, column=name, hint="shares are from 0 to 1."
+            )
+    return {name: float(share) for name, share in importance.items()}
+
+
+def _moment(moment: datetime | date | None) -> datetime | None:
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _value(number: float) -> float | None:
+    return float(number) if math.isfinite(number) else None

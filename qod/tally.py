@@ -1,0 +1,160 @@
+"""Counting a delivery's rows, batch by batch, in the bins of the reference: the rows of ``batch_variables``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from qod.bins import Bins
+from qod.columns import Where, is_plain, levels, numbers
+from qod.contract import QUANTILES, TABLES, arrow_type, table_from_columns
+from qod.counting import count_levels, count_sorted, level_places, sort_batches
+from qod.frozen import Reference
+from qod.receipt import Progress
+from qod.source import Source
+from qod.threads import in_threads
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """How the rows of a delivery fall into S batches.
+
+    ``batch_of_row`` (n,) is 0 .. S - 1; ``order`` arranges the rows batch by batch (None: they stand so already) and
+    ``offsets`` (S + 1,) says where each batch begins then.
+    """
+
+    ids: tuple[str, ...]
+    days: tuple[date, ...]
+    batch_of_row: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64] | None
+    offsets: npt.NDArray[np.int64]
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Rows of each batch, (S,)."""
+        return np.diff(self.offsets)
+
+
+def one_batch(batch_id: str, day: date, rows: int) -> Cuts:
+    """All rows as one batch."""
+    return Cuts((batch_id,), (day,), np.zeros(rows, dtype=np.int64), None, np.array([0, rows], dtype=np.int64))
+
+
+def cut(ids: Sequence[str], days: Sequence[date], batch_of_row: npt.NDArray[np.int64]) -> Cuts:
+    """The cuts of rows whose batches are known."""
+    sorted_already = bool((batch_of_row[1:] >= batch_of_row[:-1]).all())
+    order = None if sorted_already else np.argsort(batch_of_row, kind="stable")
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(batch_of_row, minlength=len(ids))))).astype(np.int64)
+    return Cuts(tuple(ids), tuple(days), batch_of_row, order, offsets)
+
+
+def tally(
+    model_id: str,
+    model_version: str,
+    source: Source,
+    reference: Reference,
+    cuts: Cuts,
+    *,
+    used: Collection[str | None] = (),
+    progress: Progress | None = None,
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """The rows of ``batch_variables`` (variables that the delivery lacks have none), and notes for a person.
+
+    ``used`` are columns with another part to play (identifier, date, outcome): they are not reported as unknown.
+    InputError where a column does not hold what its variable needs.
+    """
+    present = [name for name in reference.variables if name in source.names]
+    absent = [name for name in reference.variables if name not in source.names]
+    extra = [name for name in source.names if name not in reference.variables and name not in used]
+    parts = in_threads(lambda name: _variable(source, name, reference.variables[name], cuts), present, progress)
+    notes = [f"Column {name!r} is absent, though the training rows had it." for name in absent[:20]]
+    if len(absent) > 20:
+        notes.append(f"{len(absent) - 20:,} more columns of the training rows are absent.")
+    if extra:
+        named = ", ".join(repr(name) for name in extra[:5]) + (" ..." if len(extra) > 5 else "")
+        notes.append(f"{len(extra):,} column{'s' * (len(extra) > 1)} not in the reference, not counted: {named}.")
+    batches = len(cuts.ids)
+    frame: dict[str, object] = {
+        "model_id": [model_id] * (batches * len(present)),
+        "model_version": [model_version] * (batches * len(present)),
+        "batch_id": list(cuts.ids) * len(present),
+        "batch_date": list(cuts.days) * len(present),
+        "variable": [name for name in present for _ in range(batches)],
+    }
+    for name in _COUNTED:
+        kind = arrow_type(TABLES["batch_variables"].column(name).type)
+        frame[name] = pa.chunked_array([part[name].cast(kind) for part in parts], kind).combine_chunks()
+    return table_from_columns("batch_variables", frame), tuple(notes)
+
+
+_COUNTED = ("counts", "below", "above", "unseen", "mean", "sd", "low", "high", "quantiles", "distinct_values")
+
+
+def _variable(source: Source, name: str, bins: Bins, cuts: Cuts) -> dict[str, pa.Array]:
+    where = Where(source.label, name)
+    values = source.column(name)
+    if not is_plain(values.type):
+        raise where.error(f"{values.type} cannot be counted.", hint="deliver the type that training had.")
+    return _numeric(values, bins, cuts, where) if bins.kind == "numeric" else _levels(values, bins, cuts)
+
+
+def _numeric(values: pa.ChunkedArray, bins: Bins, cuts: Cuts, where: Where) -> dict[str, pa.Array]:
+    array = numbers(values, where)
+    if cuts.order is not None:
+        array = array[cuts.order]
+    found = count_sorted(sort_batches(array, cuts.offsets, copy=False), bins, offsets=cuts.offsets)
+    batches = len(cuts.ids)
+    none = np.isnan(found.quantiles[:, 0])
+    of_quantiles = np.concatenate(([0], np.cumsum(np.where(none, 0, len(QUANTILES))))).astype(np.int32)
+    return {
+        "counts": _lists(found.counts),
+        "below": pa.array(found.below),
+        "above": pa.array(found.above),
+        "unseen": pa.array([[]] * batches, _UNSEEN),
+        "mean": _floats(found.mean),
+        "sd": _floats(found.sd),
+        "low": _floats(found.low),
+        "high": _floats(found.high),
+        "quantiles": pa.ListArray.from_arrays(pa.array(of_quantiles), pa.array(found.quantiles[~none].ravel())),
+        "distinct_values": pa.array(found.distinct),
+    }
+
+
+def _levels(values: pa.ChunkedArray, bins: Bins, cuts: Cuts) -> dict[str, pa.Array]:
+    codes, texts = levels(values)
+    batches = len(cuts.ids)
+    found = count_levels(
+        codes,
+        texts,
+        level_places(texts, bins),
+        bins,
+        batch=cuts.batch_of_row if batches > 1 else None,
+        batches=batches,
+    )
+    unseen = [[{"level": level, "rows": rows} for level, rows in batch] for batch in found.unseen]
+    nothing = pa.nulls(batches)
+    return {
+        "counts": _lists(found.counts),
+        "unseen": pa.array(unseen, _UNSEEN),
+        "quantiles": pa.array([[]] * batches, pa.list_(pa.float64())),
+        "distinct_values": pa.array(found.distinct),
+        **dict.fromkeys(("below", "above", "mean", "sd", "low", "high"), nothing),
+    }
+
+
+_UNSEEN = pa.list_(pa.struct([("level", pa.string()), ("rows", pa.int64())]))
+
+
+def _lists(rows: npt.NDArray[Any]) -> pa.ListArray:
+    offsets = np.arange(len(rows) + 1, dtype=np.int32) * rows.shape[1]
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(np.ascontiguousarray(rows).ravel()))
+
+
+def _floats(values: npt.NDArray[np.float64]) -> pa.Array:
+    return pa.array(values, from_pandas=True)

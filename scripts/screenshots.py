@@ -1,0 +1,95 @@
+"""Takes the pictures of docs/img/ from the demo's pages: ``make screenshots``."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+from dashboard.demo.prepare import prepare_demo
+from dashboard.settings import Settings
+from dashboard.web.app import create_app
+from scripts.chromium import find_chromium
+
+FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "img"
+TODAY: Final = date(2026, 11, 19)
+"""The day the demo of the pictures takes for today, so that they differ only when the pages do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: its name, the address it shows, its theme, and the size of the window in CSS pixels."""
+
+    name: str
+    address: str
+    theme: Literal["light", "dark"] = "light"
+    width: int = 1280
+    height: int = 900
+
+
+_MODEL: Final = "/models/churn-postpaid"
+_VARIABLE: Final = f"{_MODEL}/inputs/tenure_months"
+
+PICTURES: Final = (
+    Picture("fleet", "/"),
+    Picture("fleet-dark", "/?lang=fr", "dark"),
+    Picture("model", _MODEL),
+    Picture("model-dark", _MODEL, "dark"),
+    Picture("inputs", f"{_MODEL}/inputs"),
+    Picture("inputs-dark", f"{_MODEL}/inputs", "dark"),
+    Picture("variable", _VARIABLE),
+    Picture("variable-dark", _VARIABLE, "dark"),
+    Picture("performance", "/models/upsell-fibre/performance"),
+    Picture("performance-dark", "/models/upsell-fibre/performance", "dark"),
+    Picture("phone", "/?lang=fr", width=390, height=844),
+)
+
+
+def take_pictures(folder: Path, *, warehouse: Path) -> None:
+    """Write every picture of the pages of ``warehouse`` to ``folder``."""
+    from playwright.sync_api import sync_playwright
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with _served(warehouse) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        for picture in PICTURES:
+            page = browser.new_page(
+                viewport={"width": picture.width, "height": picture.height}, color_scheme=picture.theme
+            )
+            page.goto(address + picture.address)
+            page.wait_for_selector("main.page:not(.waiting)")
+            page.wait_for_load_state("networkidle")
+            for graph in page.locator(".dash-graph").all():
+                graph.locator(".main-svg").first.wait_for()
+            page.screenshot(path=folder / f"{picture.name}.png", animations="disabled")
+            page.close()
+            print(f"docs/img/{picture.name}.png")
+        browser.close()
+
+
+@contextmanager
+def _served(warehouse: Path) -> Iterator[str]:
+    """The address at which the pages of a warehouse are served, on this machine alone."""
+    from werkzeug.serving import make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, create_app(Settings(warehouse=str(warehouse))).server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        prepare_demo(Path(scratch) / "demo", today=TODAY)
+        take_pictures(FOLDER, warehouse=Path(scratch) / "demo")

@@ -1,0 +1,136 @@
+"""What tests share: no settings of the machine, the demo's fleet, its pages, and a browser that watches."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+for _name in [name for name in os.environ if name.startswith("VIGIE_")]:
+    # A setting of whoever runs the tests must not change what they see; nor may it reach the processes they start.
+    del os.environ[_name]
+
+TODAY = date(2026, 11, 19)
+"""The day the demo of the tests takes for today."""
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of the whole demo as of TODAY, evaluated; made once for all workers. Read it, never write to it."""
+    from dashboard.demo.prepare import prepare_demo
+
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder = base / "demo"
+    prepare_demo(folder, today=TODAY)  # whoever comes second waits, and finds it ready
+    return folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a server of a warehouse's pages, on a free port of this machine, while the context lasts."""
+    from werkzeug.serving import make_server
+
+    from dashboard.settings import Settings
+    from dashboard.web.app import create_app
+
+    server = make_server("127.0.0.1", 0, create_app(Settings(warehouse=str(folder))).server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def demo_address(demo_folder: Path) -> Iterator[str]:
+    """The address of a server of the demo's pages, without a slash at its end."""
+    with served(demo_folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of the system; the test fails where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    from scripts.chromium import find_chromium
+
+    path = find_chromium()
+    if path is None:
+        pytest.fail("Chromium was not found: run `make test`, or set CHROMIUM to the path of a Chrome.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Watch:
+    """What went wrong in the pages of a context: console errors, exceptions, requests that left this machine."""
+
+    faults: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        context.on("request", self._request)
+        context.on("page", self._page)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
+            self.faults.append(f"request to {request.url}")
+
+    def _page(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What the test's pages did wrong so far; the test's end asserts that it is nothing."""
+    return Watch()
+
+
+@pytest.fixture
+def new_page(browser: Browser, watch: Watch) -> Iterator[Any]:
+    """A function that opens a page in a context of its own; it takes the options of ``browser.new_context``.
+
+    The test fails at its end if any of its pages logged an error or a warning, threw, or asked another machine.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options})
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        watch.follow(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.faults == []
+
+
+@pytest.fixture
+def page(new_page: Any) -> Page:
+    """One page, 1440 pixels wide."""
+    opened: Page = new_page()
+    return opened

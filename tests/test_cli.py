@@ -1,0 +1,382 @@
+"""The command line as people and programs use it: real commands on real files."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.cli import app
+from dashboard.commands.ending import printable
+from dashboard.commands.look import MEASURE_COLUMNS
+from dashboard.status import COLUMNS
+from tests.commands import ROOT, measures, process, rows, status, vigie
+
+FIRST = date(2026, 11, 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A model with a reference and four daily batches, the last three with a moved age, and the truth of them all.
+
+    As it was delivered, and evaluated as of the last batch's day; tests work on copies.
+    """
+    made = tmp_path_factory.mktemp("prepared") / "delivered"
+    made.mkdir()
+    with contextlib.chdir(made):
+        Path("churn.toml").write_text('model_id = "churn"\ntask = "binary"\ncohort = "batch"\n')
+        vigie("register", "churn.toml")
+        pq.write_table(rows(2000, 0), "train.parquet")
+        vigie(
+            "reference", "churn", "v1", "train.parquet", "--score", "score", "--outcome", "churned", "--exclude", "id"
+        )
+        truths = []
+        for day in range(4):
+            batch = rows(1000, day + 1, shift=8.0 if day else 0.0)
+            pq.write_table(batch.drop_columns(["churned"]), f"batch{day}.parquet")
+            truths.append(batch.select(["id", "churned"]))
+            vigie("batch", "churn", "v1", FIRST + timedelta(days=day), f"batch{day}.parquet", "--id", "id")
+        pq.write_table(pa.concat_tables(truths), "truth.parquet")
+        vigie("outcomes", "churn", "truth.parquet", "--id", "id", "--outcome", "churned")
+    judged = made.parent / "evaluated"
+    shutil.copytree(made, judged)
+    with contextlib.chdir(judged):
+        result = vigie("evaluate", "--as-of", "2026-11-04")
+        assert "churn: new -> red." in result.stdout
+        assert "Evaluated 1 of 1 model: 4 batches new or changed, 1 colour changed." in result.stdout
+    return {"delivered": made, "evaluated": judged}
+
+
+@pytest.fixture
+def delivered(prepared: dict[str, Path], folder: Path) -> Path:
+    shutil.copytree(prepared["delivered"], folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def evaluated(prepared: dict[str, Path], folder: Path) -> Path:
+    shutil.copytree(prepared["evaluated"], folder, dirs_exist_ok=True)
+    return folder
+
+
+def test_alone_it_prints_the_way_of_a_batch() -> None:
+    result = vigie()
+    for command in ("register", "reference", "batch", "outcomes", "evaluate", "status", "serve", "demo"):
+        assert f"vigie {command}" in result.stdout
+
+
+@pytest.mark.parametrize("name", [c.callback.__name__ for c in app.registered_commands if c.callback])
+def test_help_of_every_command_teaches(name: str) -> None:
+    text = " ".join(vigie(name, "--help").stdout.split())
+    assert f"Example: vigie {name}" in text
+
+
+def test_help_and_the_map_load_nothing_heavy(tmp_path: Path) -> None:
+    heavy = ("dash", "duckdb", "google.cloud", "pandas", "plotly", "scipy.stats", "sqlglot", "flask", "gcsfs")
+    code = (
+        "import sys\nfrom dashboard.cli import app\n"
+        "for args in (['--help'], ['batch', '--help'], [], ['settings']): app(args, standalone_mode=False)\n"
+        f"print(sorted(set(sys.modules) & {set(heavy)!r}), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.strip() == "[]"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_whole_way_of_a_batch(evaluated: Path) -> None:
+    (row,) = status()
+    assert list(row) == list(COLUMNS)
+    assert (row["model_id"], row["model_version"], row["batch_id"], row["batch_date"]) == (
+        "churn",
+        "v1",
+        "2026-11-04",
+        "2026-11-04",
+    )
+    assert (row["colour"], row["drift"], row["quality"], row["freshness"]) == ("red", "red", "green", "green")
+    assert "age" in row["headline"]
+    again = vigie("evaluate", "--as-of", "2026-11-04")
+    assert "0 batches new or changed, 0 colours changed" in again.stdout
+
+
+def test_messages_say_what_was_delivered(folder: Path) -> None:
+    Path("churn.toml").write_text('model_id = "churn"\ntask = "binary"\n')
+    assert vigie("register", "churn.toml").stdout == "Registered 1 model: churn.\n"
+    pq.write_table(rows(2000, 0), "train.parquet")
+    result = vigie("reference", "churn", "v1", "train.parquet", "--exclude", "id", "--exclude", "churned")
+    assert result.stdout == "Delivered the reference of churn v1: 2,000 rows, 3 variables.\n"
+    pq.write_table(rows(1000, 1).append_column("colour", pa.array(["blue"] * 1000)), "batch.parquet")
+    result = vigie("batch", "churn", "v1", "2026-11-19", "batch.parquet", "--batch-id", "noon", "--id", "id")
+    assert result.stdout == "Delivered batch noon of churn v1: 1,000 rows, 3 variables.\n"
+    assert "colour" in result.stderr, "what a producer has to say goes to stderr"
+    result = vigie("batch", "churn", "v1", "2026-11-20", "batch.parquet")
+    assert result.stdout.startswith("Delivered batch 2026-11-20 of churn v1: ")
+
+
+def test_history_and_outcomes_by_date(folder: Path) -> None:
+    Path("churn.toml").write_text('model_id = "churn"\ntask = "binary"\ncohort = "batch"\n')
+    vigie("register", "churn.toml")
+    pq.write_table(rows(2000, 0), "train.parquet")
+    vigie("reference", "churn", "v1", "train.parquet", "--exclude", "id", "--exclude", "churned", "--score", "score")
+    days = pa.array([(FIRST + timedelta(days=n // 500)).isoformat() for n in range(2000)])
+    # The same ids are scored every day: only the date tells which prediction a truth is about.
+    table = rows(2000, 1).append_column("day", days)
+    table = table.set_column(0, "id", pa.array([str(n % 500) for n in range(2000)]))
+    table = table.append_column("part", pa.array(["north", "south"] * 1000))
+    pq.write_table(table, "year.parquet")
+    result = vigie(
+        *("history", "churn", "v1", "year.parquet", "--date", "day", "--every", "day", "--id", "id"),
+        *("--score", "score", "--segment", "part"),
+    )
+    assert "2,000 rows, 4 batches, 3 variables" in result.stdout
+    vigie(
+        "outcomes", "churn", "year.parquet", "--id", "id", "--outcome", "churned", "--observed", "day", "--date", "day"
+    )
+    vigie("evaluate", "--as-of", "2026-11-04")
+    known = [m for m in measures() if m["metric"] == "auc" and m["value"] is not None]
+    assert len(known) == 4
+    assert all(0.6 < m["value"] < 0.95 and m["n"] == 500 for m in known)
+
+
+def test_measures_are_sorted_whole_and_equal_in_both_formats(evaluated: Path) -> None:
+    found = measures()
+    keys = [(m["model_version"], m["batch_date"], m["batch_id"], m["subject"], m["metric"]) for m in found]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == len(keys)
+    lines = list(csv.reader(io.StringIO(vigie("measures", "churn").stdout)))
+    assert lines[0] == list(MEASURE_COLUMNS) == list(found[0])
+    for line, entry in zip(lines[1:], found, strict=True):
+        for text, value in zip(line, entry.values(), strict=True):
+            assert text == ("" if value is None else repr(value) if isinstance(value, float) else str(value))
+    assert any(m["low"] is None for m in found)
+    assert {"psi", "rows", "missing_share", "auc"} <= {m["metric"] for m in found}
+
+
+def test_status_in_three_formats_and_two_languages(evaluated: Path) -> None:
+    english, french = status()[0], status(language="fr")[0]
+    assert english["headline"] != french["headline"]
+    assert {k: v for k, v in english.items() if k != "headline"} == {k: v for k, v in french.items() if k != "headline"}
+    (line,) = csv.DictReader(io.StringIO(vigie("status", "--format", "csv").stdout))
+    assert line == english
+    table = vigie("status").stdout
+    assert "■ red" in table
+    assert "● green" in table
+    assert "churn" in table
+    assert "'de' is no language" in vigie("status", "--language", "de", code=2).stderr
+
+
+def test_status_says_what_is_missing_of_a_model_without_colour(folder: Path) -> None:
+    assert "vigie register" in vigie("status").stderr
+    assert status() == []
+    Path("churn.toml").write_text('model_id = "churn"\ntask = "binary"\n')
+    vigie("register", "churn.toml")
+    assert "vigie reference churn VERSION FILE" in status()[0]["headline"]
+    pq.write_table(rows(2000, 0), "train.parquet")
+    vigie("reference", "churn", "v1", "train.parquet", "--exclude", "id")
+    assert "vigie batch churn VERSION DATE FILE" in status()[0]["headline"]
+    vigie("batch", "churn", "v1", "2026-11-19", "train.parquet")
+    assert "vigie evaluate" in status()[0]["headline"]
+    assert "vigie evaluate" in status(language="fr")[0]["headline"]
+    (row,) = status()
+    assert {row[name] for name in ("colour", "drift", "quality", "performance", "freshness")} == {"grey"}
+    assert (row["model_version"], row["batch_id"], row["batch_date"]) == (None, None, None)
+
+
+def test_a_narrow_terminal_still_shows_every_family(evaluated: Path) -> None:
+    from rich.console import Console
+
+    from dashboard.commands.look import _status_table
+
+    for width in (80, 200):
+        out = Console(file=io.StringIO(), width=width)
+        out.print(_status_table(status(), width))
+        text = out.file.getvalue()  # type: ignore[attr-defined]
+        for word in ("■ ", "churn", "2026-11-04", "drift", "quality", "performance", "freshness"):
+            assert word in text, f"{word} at {width}"
+
+
+def test_registering_again_replaces_and_keeps_what_was_delivered(evaluated: Path) -> None:
+    before = status()
+    Path("churn.toml").write_text('model_id = "churn"\nname = "Churn!"\ntask = "binary"\ncohort = "batch"\n')
+    vigie("register", "churn.toml")
+    vigie("evaluate", "--as-of", "2026-11-04")
+    assert status() == before
+    lines = list(csv.DictReader(io.StringIO(vigie("deliveries", "churn", "--format", "csv").stdout)))
+    entries = [line for line in lines if line["kind"] == "registration"]
+    assert [entry["current"] for entry in entries] == ["False", "True"]
+
+
+def test_deliveries_lists_what_was_replaced(delivered: Path) -> None:
+    vigie("batch", "churn", "v1", FIRST, "batch0.parquet", "--id", "id")
+    found = json.loads(vigie("deliveries", "churn", "--format", "json").stdout)
+    first_day = [
+        entry["current"] for entry in found if entry["table"] == "batches" and "2026-11-01" in entry["batches"]
+    ]
+    assert first_day == [False, True]
+    table = vigie("deliveries", "churn").stdout
+    assert "no, replaced" in table
+    assert "batch_variables 3" in table
+
+
+def test_register_takes_all_files_or_none(folder: Path) -> None:
+    Path("a.toml").write_text('model_id = "a"\ntask = "binary"\n')
+    Path("b.toml").write_text('model_id = "b"\ntask = "binray"\n')
+    result = vigie("register", "a.toml", "b.toml", code=1)
+    assert "b.toml" in result.stderr
+    assert status() == []
+    assert not Path("warehouse").exists()
+
+
+def test_settings_shows_value_source_and_meaning(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("vigie.toml").write_text("port = 9000\n")
+    monkeypatch.setenv("VIGIE_LANGUAGE", "fr")
+    lines = {line.split()[0]: line for line in vigie("settings").stdout.splitlines() if line.startswith("VIGIE_")}
+    assert "9000" in lines["VIGIE_PORT"]
+    assert "vigie.toml" in lines["VIGIE_PORT"]
+    assert "environment" in lines["VIGIE_LANGUAGE"]
+    assert "default" in lines["VIGIE_HOST"]
+    monkeypatch.setenv("VIGIE_PROT", "1")
+    assert "did you mean 'VIGIE_PORT'" in vigie("status", code=1).stderr
+
+
+def test_check_of_the_warehouse_and_of_a_file(evaluated: Path) -> None:
+    assert "no violation of the contract" in vigie("check").stdout
+    assert "no violation of the contract" in vigie("check", "--warehouse").stdout
+    (batches, *_) = Path("warehouse/batches").rglob("*.parquet")
+    table = pq.read_table(batches)
+    pq.write_table(table.set_column(table.column_names.index("rows"), "rows", pa.array([-1])), "bad.parquet")
+    result = vigie("check", "bad.parquet", code=1)
+    assert "bad.parquet, row 1, column 'rows': it is negative" in result.stdout
+    assert "violation" in result.stdout.splitlines()[-1]
+    assert "not both" in vigie("check", "bad.parquet", "--warehouse", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["regster"], ["No such command 'regster'", "'register'"]),
+        (["batch", "churn"], ["Missing argument 'VERSION'"]),
+        (["batch", "churn", "v1", "19/11/2026", "x.csv"], ["'19/11/2026' is no day", "2026-11-19"]),
+        (["evaluate", "--as-of", "today"], ["'today' is no day"]),
+        (["history", "churn", "v1", "x.csv", "--date", "d"], ["--every"]),
+        (["history", "churn", "v1", "x.csv", "--date", "d", "--every", "0"], ["day, week, month"]),
+        (["status", "--format", "yaml"], ["table", "json", "csv"]),
+        (["status", "--fromat", "csv"], ["--fromat"]),
+        (["serve", "--port", "99999"], ["65535"]),
+        (["outcomes", "churn", "x.csv", "--outcome", "y"], ["--id"]),
+    ],
+)
+def test_wrong_use_ends_with_2_in_one_line(args: list[str], words: list[str], folder: Path) -> None:
+    result = vigie(*args, code=2)
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    for word in [*words, "--help"]:
+        assert word in result.stderr
+
+
+def test_unknown_names_are_refused_with_the_nearest(delivered: Path) -> None:
+    for args in (["measures", "chrun"], ["deliveries", "chrun"], ["evaluate", "chrun"]):
+        assert "did you mean 'churn'" in vigie(*args, code=1).stderr
+    assert "'v1'" in vigie("batch", "churn", "v11", "2026-11-19", "batch0.parquet", code=1).stderr
+
+
+def test_streams_and_exit_codes_of_true_processes(delivered: Path) -> None:
+    done = process("measures", "nobody", cwd=delivered)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: model 'nobody' was not found.")
+    assert len(done.stderr.splitlines()) == 1
+    done = process("evaluate", "--as-of", "2026-11-04", cwd=delivered)
+    assert done.returncode == 0
+    assert done.stderr == "", "no progress bar where stderr is no terminal"
+    done = process("status", "--format", "json", cwd=delivered)
+    assert json.loads(done.stdout)[0]["colour"] == "red"
+    assert process("status", "--nonsense", cwd=delivered).returncode == 2
+    ascii_only = process("status", cwd=delivered, env={"PYTHONIOENCODING": "ascii"})
+    assert ascii_only.returncode == 0
+    assert "red" in ascii_only.stdout
+
+
+def test_what_nobody_foresaw_is_one_sentence_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dashboard.status
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a\nb")
+
+    monkeypatch.setattr(dashboard.status, "fleet_status", broken)
+    result = vigie("status", code=1)
+    assert result.stderr.splitlines() == [
+        "Error: something failed that Vigie did not foresee (ZeroDivisionError: a b). "
+        "Hint: set VIGIE_DEBUG=1 to see where, and report it."
+    ]
+    monkeypatch.setenv("VIGIE_DEBUG", "1")
+    assert "Traceback" in CliRunner().invoke(app, ["status"]).stderr
+
+
+def test_a_stopped_command_ends_with_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dashboard.status
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dashboard.status, "fleet_status", stopped)
+    assert vigie("status", code=130).stderr == "Stopped.\n"
+
+
+def test_a_reader_that_goes_away_is_no_error(evaluated: Path) -> None:
+    command = f"{sys.executable} -m dashboard.cli measures churn | head -1"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=evaluated,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("model_version")
+    assert done.stderr == ""
+
+
+def test_names_cannot_move_the_cursor() -> None:
+    assert printable("a\x1b[2Jb\nc\x07") == "a\\x1b[2Jb c\\x07"
+    assert printable("عميل é 📞") == "عميل é 📞"
+
+
+def test_serve_refuses_what_it_cannot_serve(delivered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = vigie("serve", "--port", port, code=1)
+    assert f"Port {port} of 127.0.0.1 cannot be used" in result.stderr
+    assert f"--port {port + 1}" in result.stderr
+    assert "no address of this machine" in vigie("serve", "--host", "no.such.host.invalid", code=1).stderr
+    monkeypatch.setenv("VIGIE_WAREHOUSE", "elsewhere")
+    result = vigie("serve", code=1)
+    assert "no model is registered in 'elsewhere'" in result.stderr
+    assert "vigie demo" in result.stderr
+    assert not Path("elsewhere").exists()

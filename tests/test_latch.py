@@ -1,0 +1,79 @@
+"""The rise and fall of colours, sequence by sequence as worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED, run_starts
+from dashboard.latch import latched
+
+LETTERS = {"g": GREEN, "a": AMBER, "r": RED, ".": GREY, "R": RED, "n": NOTE}
+
+
+def shown(soft: str) -> str:
+    """The shown colours of one subject; R is a red that shows at once."""
+    codes = np.array([LETTERS[letter] for letter in soft], np.int8).reshape(-1, 1)
+    once = np.array([letter == "R" for letter in soft], bool).reshape(-1, 1)
+    names = {GREEN: "g", AMBER: "a", RED: "r", GREY: "."}
+    return "".join(names[code] for code in latched(codes, once)[0][:, 0].tolist())
+
+
+@pytest.mark.parametrize(
+    ("soft", "expected"),
+    [
+        ("gagg", "gggg"),  # one amber alone never shows
+        ("gaag", "ggaa"),  # the second of three shows
+        ("gagag", "gggaa"),  # two of three, not in a row
+        ("gaggag", "gggggg"),  # two of four are not enough
+        ("aagag", "gaaaa"),  # below twice, then again: it holds
+        ("aagggg", "gaaagg"),  # the third in a row below lets it fall
+        ("grg", "ggg"),  # one red alone shows nothing, not even amber
+        ("grr", "ggr"),
+        ("gra", "gga"),  # a red reaches amber too
+        ("rraaag", "grrraa"),  # red falls after three below red, amber holds
+        ("gRg", "grr"),  # an overwhelming red shows at once
+        ("Rggg", "rrrg"),
+        ("Raaag", "rrraa"),
+        ("a.a", "g.a"),  # grey counts neither way
+        ("aa.g.g.g", "ga.a.a.g"),
+        ("....", "...."),
+        ("", ""),
+    ],
+)
+def test_sequences(soft: str, expected: str) -> None:
+    assert shown(soft) == expected
+
+
+def test_the_misses_of_the_shown_colour_are_counted() -> None:
+    codes = np.array([[2], [2], [1], [1], [1], [0]], np.int8)
+    _, below = latched(codes, np.zeros((6, 1), bool))
+    assert below[:, 0].tolist() == [0, 0, 1, 2, 0, 1]
+
+
+def test_subjects_do_not_touch_each_other() -> None:
+    rng = np.random.default_rng(3)
+    codes = rng.integers(-1, 3, (40, 5)).astype(np.int8)
+    once = (codes == RED) & (rng.random((40, 5)) < 0.3)
+    together, below = latched(codes, once)
+    for s in range(5):
+        alone, alone_below = latched(codes[:, [s]], once[:, [s]])
+        np.testing.assert_array_equal(alone[:, 0], together[:, s])
+        np.testing.assert_array_equal(alone_below[:, 0], below[:, s])
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ("rrgrr", [0, 0, 2, 3, 3]),
+        ("rar", [0, 1, 2]),  # another colour breaks a run
+        ("r.r", [0, 1, 0]),  # grey does not
+        ("r..g", [0, 1, 1, 3]),
+        ("..aa", [0, 0, 2, 2]),
+        (".a.a", [0, 1, 2, 1]),
+        ("nng", [0, 0, 2]),
+    ],
+)
+def test_runs(codes: str, expected: list[int]) -> None:
+    column = np.array([[LETTERS[letter]] for letter in codes], np.int8)
+    assert run_starts(column)[:, 0].tolist() == expected
