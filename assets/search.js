@@ -138,6 +138,7 @@
           open(shown[chosen]);
         }
       } else if (event.key === "Escape") {
+        event.preventDefault(); // the browser would empty the box, which opens the list again
         if (list.hidden) {
           input.value = "";
           input.blur();

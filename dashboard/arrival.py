@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 Arrival = Literal["sudden", "gradual", "first"]
 
 LOOK_BACK: Final = 3
-"""Steps before the run's start that may hold the jump: the colour rule waits for a second batch."""
+"""Batches up to the run's start that may hold the step (the colour rule waits for a second one), and before it."""
 
 SUDDEN_SHARE: Final = 0.5
 """A single step that makes at least this part of the change is the change."""
@@ -20,16 +19,19 @@ SUDDEN_SHARE: Final = 0.5
 def arrival(values: npt.NDArray[np.floating[Any]], start: int, *, usual: float = 0.0) -> tuple[Arrival, int]:
     """How the change that stands in batch ``start`` of ``values`` (T,) arrived, and the batch it arrived in.
 
-    The change is ``values[start] - usual``. It is sudden when one step among the last three made at least half of it;
-    ``first`` when the first batch with a value already had it; otherwise gradual, and it arrived at ``start``.
+    The change is ``values[start] - usual``. It is sudden when one step made at least half of it: when every value from
+    the step on, at most three, lies that much above every one of the three before, so that the noise of single batches
+    makes no step. ``first`` when the first batch with a value already had it; otherwise gradual, arrived at ``start``.
+    NaN is passed over; what comes after ``start`` plays no part.
     """
-    size = values[start] - usual
-    known = [t for t in range(max(start - LOOK_BACK, 0), start + 1) if np.isfinite(values[t])]
-    steps = [(float(values[b] - values[a]), b) for a, b in pairwise(known)]
-    if steps:
-        step, at = max(steps, key=lambda pair: pair[0])
-        if size > 0 and step >= SUDDEN_SHARE * size:
-            return "sudden", at
-    if known and values[known[0]] - usual >= SUDDEN_SHARE * size and not np.isfinite(values[: known[0]]).any():
+    half = SUDDEN_SHARE * float(values[start] - usual)
+    known = np.flatnonzero(np.isfinite(values[: start + 1]))[-2 * LOOK_BACK :].tolist()
+    if not half > 0:
+        return "gradual", start
+    for place in range(max(len(known) - LOOK_BACK, 1), len(known)):
+        before, since = values[known[max(place - LOOK_BACK, 0) : place]], values[known[place:]]
+        if since.min() - before.max() >= half:
+            return "sudden", known[place]
+    if len(known) <= LOOK_BACK and values[known[0]] - usual >= half:
         return "first", known[0]
     return "gradual", start

@@ -97,7 +97,7 @@ def _reason(estimate: Estimate, baseline: Baseline | None, fewest: int) -> str |
     return None
 
 
-def comparison_sentence(finding: Finding, *, name: Text, templates: Mapping[str, Text], **words: Text) -> Text:
+def comparison_sentence(finding: Finding, *, name: Text, templates: Mapping[str, Text], **words: Any) -> Text:
     """The sentence of a performance finding.
 
     ``templates`` are the rule's own by what there is to say: worse, steady (when it is green), note, few, no_value;

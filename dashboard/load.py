@@ -64,7 +64,9 @@ def load_history(warehouse: Warehouse, entry: dict[str, Any], *, as_of: date) ->
 def next_data(warehouse: Warehouse, model_id: str, *, as_of: date) -> date | None:
     """The first day after ``as_of`` on which data that is already delivered begins to count: a batch or a truth."""
     batch = warehouse.query("next_batch", model_id=model_id, after=as_of).column("batch_date")[0].as_py()
-    truth = warehouse.query("next_truth", model_id=model_id, known_before=_end_of(as_of)).column("observed_at")[0].as_py()
+    truth = (
+        warehouse.query("next_truth", model_id=model_id, known_before=_end_of(as_of)).column("observed_at")[0].as_py()
+    )
     return min((day for day in (batch, truth and truth.date()) if day is not None), default=None)
 
 
@@ -119,6 +121,7 @@ def _version(
         below=cube["below"],
         above=cube["above"],
         unseen=cube["unseen"],
+        distinct=cube["distinct"],
         cohorts=cohorts,
     )
 
@@ -133,7 +136,15 @@ def _cube(
     present = np.zeros(shape, bool)
     below, above = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     unseen: dict[tuple[int, int], tuple[tuple[str, int], ...]] = {}
-    cube = {"counts": counts, "present": present, "below": below, "above": above, "unseen": unseen}
+    distinct = np.full(shape, -1, np.int64)
+    cube = {
+        "counts": counts,
+        "present": present,
+        "below": below,
+        "above": above,
+        "unseen": unseen,
+        "distinct": distinct,
+    }
     if rows is None or rows.num_rows == 0 or counts.size == 0:
         return cube
     t = _codes(rows.column("batch_id"), [b.batch_id for b in batches])
@@ -150,8 +161,8 @@ def _cube(
         offsets[0] : offsets[-1]
     ][inside]
     present[t[good], v[good]] = True
-    for name, target in (("below", below), ("above", above)):
-        target[t[good], v[good]] = np.asarray(rows.column(name).combine_chunks().fill_null(0))[good]
+    for name, target, unknown in (("below", below, 0), ("above", above, 0), ("distinct_values", distinct, -1)):
+        target[t[good], v[good]] = np.asarray(rows.column(name).combine_chunks().fill_null(unknown))[good]
     names = rows.column("unseen").combine_chunks()
     for i in np.flatnonzero(good & (np.diff(np.asarray(names.offsets)) > 0)):
         unseen[int(t[i]), int(v[i])] = tuple((u["level"], u["rows"]) for u in names[int(i)].as_py())

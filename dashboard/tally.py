@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +46,9 @@ class Tally:
 
     @cached_property
     def weights(self) -> tuple[float | None, ...]:
-        """The variables' importance."""
-        return tuple(variable.importance for variable in self.variables)
+        """The variables' importance; None where it is not known."""
+        given = (variable.importance for variable in self.variables)
+        return tuple(weight if weight is not None and isfinite(weight) else None for weight in given)
 
     @cached_property
     def categorical(self) -> Flags:

@@ -12,6 +12,7 @@ from dashboard.text import Text
 from dashboard.web import fleet_days, html
 from dashboard.web.components import chips, fleet_table, shared_callout
 from dashboard.web.components.empty import empty
+from dashboard.web.components.families import FAMILIES
 from dashboard.web.components.stoplight import GLYPHS, WORDS, WORST_FIRST, known
 from dashboard.web.components.table import sorting
 from dashboard.web.components.tile import tile
@@ -205,7 +206,10 @@ def _filters(request: Request, rows: list[dict[str, Any]]) -> html.Node:
         _menu(request, "owner", Text("Owner", "Responsable"), [row["owner_email"] for row in rows]),
         _menu(request, "task", Text("Task", "Tâche"), [row["task"] for row in rows], tasks),
     ]
-    return html.div(menus, class_="filters", role="group", aria_label=request.t(_FILTERS))
+    legend = " · ".join(f"{name[language][0]}\u00a0{name[language].lower()}" for name in FAMILIES.values())
+    return html.div(
+        menus, html.span(legend, class_="legend"), class_="filters", role="group", aria_label=request.t(_FILTERS)
+    )
 
 
 def _menu(

@@ -112,7 +112,7 @@ def _rule(request: Request, rule: Rule) -> html.Node:
 def _metric(request: Request, metric: Metric) -> html.Node:
     t = request.t
     return html.article(
-        html.h4(_anchor(request.t(metric.name), metric.key)),
+        html.h3(_anchor(request.t(metric.name), metric.key)),
         html.p(request.t(metric.meaning)),
         facts(
             [

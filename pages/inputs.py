@@ -28,12 +28,13 @@ from dashboard.web.param import choice, flag, words
 from dashboard.web.views.inputs import NOTHING, Measured, Standing, drift_colours, measured, rule_colours, standings
 from dashboard.web.views.timeline import Batch, Timeline, cadence_days, last, timeline_of
 
+TITLE: Final = Text("Inputs", "Variables")
 SHOWS: Final = ("drift", "missing", "unseen")
 
 PAGE: Final = Page(
     "inputs",
     "/models/<model_id>/inputs",
-    lambda request: f"{request.t(_INPUTS)} \u00b7 {form.name(model_entry(request)['name'])}",
+    lambda request: f"{request.t(TITLE)} \u00b7 {form.name(model_entry(request)['name'])}",
     params=(
         choice("show", SHOWS, default="drift"),
         choice("sort", sorting(SORTS), default=DEFAULT_SORT),
@@ -46,9 +47,10 @@ PAGE: Final = Page(
 ROWS: Final = 40
 """Variables drawn before the reader asks for all of them."""
 
-_INPUTS: Final = Text("Inputs", "Variables")
 _MAP: Final = Text("Which variables moved when", "Quelles variables ont bougé, et quand")
-_MAP_NOTE: Final = Text("click a cell for the variable in that batch", "cliquer une case : la variable dans ce lot")
+_MAP_NOTE: Final = Text(
+    "click a cell for the variable in that batch", "cliquer une case\u00a0: la variable dans ce lot"
+)
 _NOW: Final = Text("Each variable in the batch of {day}", "Chaque variable dans le lot du {day}")
 _SHOW: Final = Text("Show", "Montrer")
 _SHOWN: Final = {
@@ -58,12 +60,17 @@ _SHOWN: Final = {
 }
 _MEASURE: Final = {"drift": "psi", "missing": "missing_share", "unseen": "unseen_share"}
 _PSI_HELP: Final = Text("what PSI means", "ce que veut dire PSI")
-_UNIT: Final = {"drift": Text("PSI", "PSI"), "missing": Text("of rows", "des lignes"), "unseen": Text("of rows", "des lignes")}
+_UNIT: Final = {
+    "drift": Text("PSI", "PSI"),
+    "missing": Text("of rows", "des lignes"),
+    "unseen": Text("of rows", "des lignes"),
+}
 _MORE: Final = Text("Show all {n} variables", "Montrer les {n} variables")
 _FEWER: Final = Text("Show the first {n}", "Montrer les {n} premières")
 _STABLE: Final = Text(
     "All {n} variables are stable in the batch of {day}: none has moved beyond what chance gives, none breaks.",
-    "Les {n} variables sont stables dans le lot du {day} : aucune n\u2019a bougé plus que le hasard, aucune rupture.",
+    "Les {n} variables sont stables dans le lot du {day}\u00a0: aucune n\u2019a bougé plus que le hasard, aucune "
+    "rupture.",
 )
 _TROUBLE: Final = Text("{m} of {n} variables need a look.", "{m} variables sur {n} sont à regarder.")
 _TROUBLE_ONE: Final = Text("One of {n} variables needs a look.", "Une variable sur {n} est à regarder.")
@@ -73,7 +80,7 @@ _GREY: Final = Text(
 )
 _ALT: Final = Text(
     "{shown}: {n} variables by {batches} batches, from {first} to {last}. {sentence}",
-    "{shown} : {n} variables sur {batches} lots, du {first} au {last}. {sentence}",
+    "{shown}\u00a0: {n} variables sur {batches} lots, du {first} au {last}. {sentence}",
 )
 _BATCH, _VERSION = Text("Batch", "Lot"), Text("Version", "Version")
 
@@ -179,7 +186,9 @@ def _map(
     names = [row.variable for row in ordered if row.variable in found.variables]
     names += [name for name in found.variables if name not in set(names)]
     shown = names if request.params["all"] else names[:ROWS]
-    colours = drift_colours(found) if show == "drift" else rule_colours(found, _findings(request, entry, found, show), show)
+    colours = (
+        drift_colours(found) if show == "drift" else rule_colours(found, _findings(request, entry, found, show), show)
+    )
     place = {name: v for v, name in enumerate(found.variables)}
     rows = [Row(name, colours[place[name]], found.row(name, _MEASURE[show])) for name in shown]
     days = [batch.day for batch in found.batches]
@@ -223,7 +232,11 @@ def _data(request: Request, found: Measured, names: Sequence[str], show: str) ->
     return Data(
         columns=[request.t(_BATCH), request.t(_VERSION), *names],
         rows=[
-            [batch.batch_id, batch.model_version, *(None if row[t] is None else round(row[t] or 0.0, 4) for row in values)]
+            [
+                batch.batch_id,
+                batch.model_version,
+                *(None if row[t] is None else round(row[t] or 0.0, 4) for row in values),
+            ]
             for t, batch in enumerate(found.batches)
         ],
     )

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
 from typing import Any, Final
 
 from dashboard import format as form
 from dashboard import rules
 from dashboard.finding import Finding
-from dashboard.policy import Policy, parse_policy
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.also import also
-from dashboard.web.components.batch_choice import batch_choice, batch_words
-from dashboard.web.components.batch_figure import batch_figure
+from dashboard.web.components.batch_against import batch_against, names_of_bins
+from dashboard.web.components.batch_choice import batch_words
+from dashboard.web.components.calm_sentence import calm_sentence
 from dashboard.web.components.card import card
 from dashboard.web.components.empty import empty
 from dashboard.web.components.model_head import model_entry, model_head
-from dashboard.web.components.moved_table import moved_table
 from dashboard.web.components.timeline_tools import window_param
 from dashboard.web.components.unseen_table import unseen_table
 from dashboard.web.components.variable_facts import variable_facts
 from dashboard.web.components.variable_over_time import OverTime, tools, variable_over_time
-from dashboard.web.figures.bin_names import FOLDED, bin_names
+from dashboard.web.figures.bin_names import FOLDED
 from dashboard.web.figures.bins_by_batch import MODES
 from dashboard.web.findings import from_row, worst_first
 from dashboard.web.page import NotFoundError, Page, Request
 from dashboard.web.param import choice, flag, words
+from dashboard.web.views.policy import policy_of
 from dashboard.web.views.timeline import Timeline, timeline_of
 from dashboard.web.views.variable import (
-    VariableHistory, bin_rows, folded_counts, moved, shares, unseen_levels, variable_history,
+    VariableHistory,
+    bin_rows,
+    unseen_levels,
+    variable_history,
 )  # fmt: skip
-from qod.errors import VigieError
 
 PAGE: Final = Page(
     "variable",
@@ -51,46 +53,27 @@ LEVELS: Final = 20
 """Levels drawn before the reader asks for all of them."""
 
 _VARIABLE, _INPUTS = Text("variable", "variable"), Text("Inputs", "Variables")
-_OVER_TIME, _IN_BATCH = Text("Over time", "Au fil du temps"), Text("{day} against training", "{day} face à l\u2019apprentissage")
+_OVER_TIME, _IN_BATCH = (
+    Text("Over time", "Au fil du temps"),
+    Text("{day} against training", "{day} face à l\u2019apprentissage"),
+)
 _NUMBERS, _LEVELS = Text("In numbers", "En chiffres"), Text("Unseen levels", "Modalités inconnues")
-_STABLE: Final = Text(
-    "Stable: PSI {psi} in the batch of {day}, no more than chance alone gives ({chance}); {missing} missing, "
-    "{training} at training.",
-    "Stable : PSI de {psi} dans le lot du {day}, pas plus que le seul hasard ({chance}) ; {missing} de manquants, "
-    "{training} à l\u2019apprentissage.",
-)
-_SMALL: Final = Text(
-    "Stable: PSI {psi} in the batch of {day}, more than chance alone gives ({chance}) but below amber ({amber}); "
-    "{missing} missing, {training} at training.",
-    "Stable : PSI de {psi} dans le lot du {day}, plus que le seul hasard ({chance}) mais sous le seuil orange "
-    "({amber}) ; {missing} de manquants, {training} à l\u2019apprentissage.",
-)
-_WAITING: Final = Text(
-    "PSI {psi} in the batch of {day} reaches amber ({amber}) for the first time; a second batch like it would colour it.",
-    "Le PSI de {psi} dans le lot du {day} atteint l\u2019orange ({amber}) pour la première fois ; un second lot semblable "
-    "le colorerait.",
-)
-_UNJUDGED: Final = Text(
-    "Its drift in the batch of {day} could not be judged.", "Sa dérive dans le lot du {day} n\u2019a pu être jugée."
-)
-_NOT_THERE: Final = Text("The batch of {day} did not deliver it.", "Le lot du {day} ne l\u2019a pas livrée.")
-_NOT_EVALUATED: Final = Text("The batch of {day} is not evaluated yet.", "Le lot du {day} n\u2019est pas encore évalué.")
-_IMPORTANCE: Final = Text("Importance {share}.", "Importance : {share}.")
+_IMPORTANCE: Final = Text("Importance {share}.", "Importance\u00a0: {share}.")
 _OLD: Final = Text("You look at the batch of {day}.", "Vous regardez le lot du {day}.")
 _TO_NEWEST: Final = Text("Go to the newest, of {day}", "Aller au dernier, du {day}")
 _GONE: Final = Text(
     "The batch this address names is no longer there; this is the newest one.",
-    "Le lot que nomme cette adresse n\u2019existe plus ; voici le dernier.",
+    "Le lot que nomme cette adresse n\u2019existe plus\u202f; voici le dernier.",
 )
 _NO_BATCH: Final = Text("No batch of this version yet.", "Pas encore de lot de cette version.")
 _NO_BATCH_MEANING: Final = Text(
     "Training froze the bins of this variable; with the first batch its distribution can be held against them.",
-    "L\u2019apprentissage a figé les classes de cette variable ; dès le premier lot, sa distribution leur sera comparée.",
+    "L\u2019apprentissage a figé les classes de cette variable\u202f; dès le premier lot, sa distribution "
+    "leur est comparée.",
 )
-_ALL_LEVELS, _FEWER = Text("Draw all {n} levels", "Dessiner les {n} modalités"), Text("Draw fewer levels", "Dessiner moins de modalités")
-_POOLED: Final = Text(
-    "{rows} rows are too few by themselves: the newest {n} batches are judged together.",
-    "{rows} lignes, c\u2019est trop peu : les {n} derniers lots sont jugés ensemble.",
+_ALL_LEVELS, _FEWER = (
+    Text("Draw all {n} levels", "Dessiner les {n} modalités"),
+    Text("Draw fewer levels", "Dessiner moins de modalités"),
 )
 
 
@@ -103,12 +86,12 @@ def layout(request: Request) -> list[html.Node]:
     place = _place(history, request.params["batch"])
     if not history.batches or place is None:
         head = _head(request, entry, None, None)
-        command = f"vigie batch {entry['model_id']} {version} DATE batch.parquet"
+        command = f"vigie batch {shlex.quote(entry['model_id'])} {shlex.quote(version)} DATE batch.parquet"
         return [*head, empty(request, _NO_BATCH, _NO_BATCH_MEANING, command=command)]
-    policy = _policy(request, entry["model_id"])
+    policy = policy_of(request, entry["model_id"])
     findings = _findings(request, history, version, place)
-    sentence = request.t(rules.sentence(findings[0])) if findings else _calm(request, history, place, policy)
-    colour = findings[0].colour if findings and findings[0].colour != "note" else _calm_colour(history, place)
+    sentence = request.t(rules.sentence(findings[0])) if findings else calm_sentence(request, history, place, policy)
+    colour = findings[0].colour if findings and findings[0].colour != "note" else history.colours[place]
     shown = _shown(request, history, place, sentence)
     day = batch_words(request, history.batches[place])
     unseen = unseen_levels(history, place)
@@ -134,7 +117,7 @@ def layout(request: Request) -> list[html.Node]:
                 card(
                     request,
                     request.t(_IN_BATCH).format(day=day),
-                    lambda: _batch(request, shown, policy),
+                    lambda: batch_against(request, shown, policy),
                     id="batch",
                 ),
                 card(
@@ -174,7 +157,7 @@ def _version(request: Request, known: Timeline) -> str:
     asked, batch = request.params["version"], request.params["batch"]
     if asked in having:
         return str(asked)
-    newest_first = [known.current, *(version.name for version in reversed(known.versions))]
+    newest_first = [*filter(None, [known.current]), *(version.name for version in reversed(known.versions))]
     if batch:
         with_batch = {found.model_version for found in known.batches if found.batch_id == batch}
         newest_first = [version for version in newest_first if version in with_batch] + newest_first
@@ -203,14 +186,6 @@ def _place(history: VariableHistory, batch_id: str) -> int | None:
     return evaluated[-1] if evaluated else (len(history.batches) - 1 if history.batches else None)
 
 
-def _policy(request: Request, model_id: str) -> Policy:
-    rows = request.rows("model", model_id=model_id)
-    try:
-        return parse_policy(rows[0]["policy"] if rows else None)
-    except VigieError:
-        return Policy()
-
-
 def _findings(request: Request, history: VariableHistory, version: str, place: int) -> list[Finding]:
     rows = request.rows(
         "model_findings",
@@ -221,34 +196,6 @@ def _findings(request: Request, history: VariableHistory, version: str, place: i
     subject = request.args["variable"]
     return worst_first(
         from_row(row) for row in rows if row["subject"] == subject and row["family"] in ("drift", "quality")
-    )
-
-
-def _calm_colour(history: VariableHistory, place: int) -> str:
-    return history.colours[place] or "grey"
-
-
-def _calm(request: Request, history: VariableHistory, place: int, policy: Policy) -> str:
-    """What there is to say where no rule found anything."""
-    t, language = request.t, request.language
-    values = {key: numbers[place] for key, numbers in history.measures.items()}
-    day = form.day(history.batches[place].day, language, near=request.today)
-    psi, chance = values["psi"], values["chance"]
-    if not history.evaluated[place]:
-        text = _NOT_THERE if history.summaries[place] is None else _NOT_EVALUATED
-    elif psi is None:
-        text = _UNJUDGED
-    elif chance is None or psi <= chance:
-        text = _STABLE
-    else:
-        text = _SMALL if psi - (values["noise"] or 0.0) < policy.drift_amber else _WAITING
-    return t(text).format(
-        psi=form.index(psi, language),
-        chance=form.index(chance, language),
-        amber=form.index(policy.drift_amber, language),
-        missing=form.share(values["missing_share"], language),
-        training=form.share(float(shares(history.training)[-1]), language),
-        day=day,
     )
 
 
@@ -273,7 +220,9 @@ def _notice(request: Request, history: VariableHistory, place: int) -> html.Node
         request.t(_OLD).format(day=form.day(history.batches[place].day, language)),
         " ",
         html.a(
-            request.t(_TO_NEWEST).format(day=form.day(newest.day, language)), href=request.link(batch=None), data_stay="true"
+            request.t(_TO_NEWEST).format(day=form.day(newest.day, language)),
+            href=request.link(batch=None),
+            data_stay="true",
         ),
         class_="notice",
     )
@@ -288,7 +237,7 @@ def _shown(request: Request, history: VariableHistory, place: int, sentence: str
     begin = min([begin, place, *([against] if against is not None else [])])
     most = len(history.training) if request.params["levels"] else LEVELS
     rows = bin_rows(history.reference["kind"], history.training, history.counts[begin:], most=most)
-    names = _names(request, history.reference)
+    names = names_of_bins(request, history.reference)
     labels = [
         names[row.bins[0]]
         if len(row.bins) == 1
@@ -296,12 +245,6 @@ def _shown(request: Request, history: VariableHistory, place: int, sentence: str
         for row in rows
     ]
     return OverTime(history, begin, rows, labels, place, against, sentence)
-
-
-def _names(request: Request, reference: Mapping[str, Any]) -> list[str]:
-    return bin_names(
-        kind=reference["kind"], edges=reference["edges"], levels=reference["levels"], language=request.language
-    )
 
 
 def _more_levels(request: Request, history: VariableHistory) -> html.Node:
@@ -312,29 +255,3 @@ def _more_levels(request: Request, history: VariableHistory) -> html.Node:
         return html.p(html.a(request.t(_FEWER), href=request.link(levels=None), data_stay="true"))
     words = request.t(_ALL_LEVELS).format(n=form.count(levels, request.language))
     return html.p(html.a(words, href=request.link(levels=True), data_stay="true"))
-
-
-def _batch(request: Request, shown: OverTime, policy: Policy) -> Sequence[html.Node]:
-    history, place, against = shown.history, shown.chosen, shown.against
-    counts, together = history.judged(place, policy)
-    second = history.counts[against] if against is not None else None
-    day = batch_words(request, history.batches[place])
-    other = batch_words(request, history.batches[against]) if against is not None else None
-    own = int(history.counts[place].sum())
-    note = request.t(_POOLED).format(rows=form.count(own, request.language), n=form.count(together, request.language))
-    return [
-        batch_choice(request, history.batches, place, against),
-        html.p(note, class_="calm") if together > 1 else None,
-        batch_figure(
-            request,
-            shown.labels,
-            shares(folded_counts(history.training, shown.rows)).tolist(),
-            shares(folded_counts(counts, shown.rows)).tolist(),
-            shares(folded_counts(second, shown.rows)).tolist() if second is not None else None,
-            numeric=history.reference["kind"] == "numeric",
-            days=(day, other),
-        ),
-        moved_table(
-            request, moved(history.training, counts, second), _names(request, history.reference), batch=day, second=other
-        ),
-    ]

@@ -62,8 +62,3 @@ def _named_identifier(name: str) -> bool:
 def _monotone(values: pa.ChunkedArray) -> bool:
     present = np.asarray(pc.drop_null(values).combine_chunks().cast(pa.int64(), safe=False))
     return bool((present[1:] > present[:-1]).all() or (present[1:] < present[:-1]).all())
-
-
-def is_worded(kind: pa.DataType) -> bool:
-    """Whether the column may be free text."""
-    return is_text(kind)

@@ -137,10 +137,10 @@ TABLES: Final[dict[str, Table]] = {
                     "edges", "ARRAY<FLOAT64>", "numeric: inner edges, ascending; k edges make k + 1 bins, closed right"
                 ),
                 _required("levels", "ARRAY<STRING>", "categorical: the levels kept, most frequent first"),
-                Column(
+                _required(
                     "tail",
                     "ARRAY<STRING>",
-                    "categorical: the levels counted as other; empty beside other rows: too many to name, so none is unseen",
+                    "categorical: the levels counted as other; empty though there are such rows: too many to name",
                 ),
                 Column("low", "FLOAT64", "numeric: the smallest finite training value"),
                 Column("high", "FLOAT64", "numeric: the largest finite training value"),
@@ -395,8 +395,8 @@ def table_from_columns(name: str, columns: dict[str, object]) -> pa.Table:
         kind = arrow_type(column.type)
         given = columns.get(column.name)
         if given is None:
-            empty = [] if column.type.startswith("ARRAY") and not column.nullable else None
-            given = [empty] * rows if empty is not None else pa.nulls(rows, kind)
+            is_list = column.type.startswith("ARRAY") and not column.nullable
+            given = [[]] * rows if is_list else pa.nulls(rows, kind)
         array = given if isinstance(given, pa.Array | pa.ChunkedArray) else pa.array(given, kind)
         arrays.append(array if array.type == kind else array.cast(kind))
         fields.append(pa.field(column.name, kind, nullable=column.nullable))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from qod.columns import infer, level_text
+from qod.columns import level_text
 
 
 class Spill:
@@ -34,10 +34,6 @@ class Spill:
         return unified(
             [self._read(path, name) if name in held else pa.nulls(rows) for path, rows, held in self._blocks]
         )
-
-    def typed(self, name: str) -> pa.ChunkedArray:
-        """``column`` with the type that all of its text stands for."""
-        return infer(self.column(name))
 
     def close(self) -> None:
         """Delete the temporary copy."""

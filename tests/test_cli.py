@@ -8,9 +8,11 @@ import io
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -380,3 +382,44 @@ def test_serve_refuses_what_it_cannot_serve(delivered: Path, monkeypatch: pytest
     assert "no model is registered in 'elsewhere'" in result.stderr
     assert "vigie demo" in result.stderr
     assert not Path("elsewhere").exists()
+
+
+def test_demo_is_prepared_once_and_used_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = ("--models", "2", "--days", "40", "--no-serve")
+    assert "Simulated 2 models over 40 days in vigie-demo" in vigie("demo", *size).stdout
+    again = vigie("demo", *size).stdout
+    assert "Used the demo that vigie-demo holds: 2 models over 40 days." in again
+    assert "VIGIE_WAREHOUSE=vigie-demo vigie status" in again
+    monkeypatch.setenv("VIGIE_WAREHOUSE", "vigie-demo")
+    assert len(status()) == 2
+
+
+def test_demo_leaves_a_folder_of_others_alone(evaluated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_WAREHOUSE", "warehouse")
+    before = status()
+    assert "warehouse" in vigie("demo", "--models", "1", "--days", "40", "--no-serve", code=1).stderr
+    assert status() == before
+    assert "30" in vigie("demo", "--days", "1", "--no-serve", code=1).stderr
+
+
+def test_serve_answers_until_it_is_stopped(evaluated: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard.cli", "serve", "--port", str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "VIGIE_WORKERS": "1"}
+    with subprocess.Popen(command, cwd=evaluated, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        try:
+            first = running.stderr.readline()
+            assert first == f"Serving warehouse on http://127.0.0.1:{port}/ (Ctrl-C stops)\n"
+            for line in running.stderr:
+                if "Booting worker" in line:
+                    break
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=60) as answer:
+                assert json.load(answer) == {"status": "ok"}
+        finally:
+            running.send_signal(signal.SIGINT)
+        rest = running.stderr.read()
+    assert running.returncode == 0
+    assert "Traceback" not in rest

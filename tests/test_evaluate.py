@@ -252,7 +252,7 @@ def test_killed_at_many_moments_the_next_run_completes_to_the_same_result(lake: 
     evaluate(whole, as_of=AS_OF)
     expected = results(whole)
     chance = random.Random(3)
-    for attempt in range(8):
+    for attempt in range(5):
         root = tmp_path / f"killed{attempt}"
         shutil.copytree(lake.root, root)
         for _ in range(2):

@@ -36,6 +36,7 @@ def shown(soft: str) -> str:
         ("Rggg", "rrrg"),
         ("Raaag", "rrraa"),
         ("a.a", "g.a"),  # grey counts neither way
+        ("ag.a", "gg.a"),
         ("aa.g.g.g", "ga.a.a.g"),
         ("....", "...."),
         ("", ""),

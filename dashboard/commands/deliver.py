@@ -43,7 +43,8 @@ def register(
     table = read_models(files, now=datetime.now(UTC))
     open_tables().deliver({"models": table}, kind="registration")
     names = table.column("model_id").to_pylist()
-    print(printable(f"Registered {_count(len(names), 'model')}: {', '.join(names)}."), flush=True)
+    said = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+    print(printable(f"Registered {_count(len(names), 'model')}: {said}."), flush=True)
 
 
 def reference(

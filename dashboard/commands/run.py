@@ -109,10 +109,10 @@ def _serve(settings: Settings) -> None:
             hint="run 'vigie register MODEL.toml', set VIGIE_WAREHOUSE, or try 'vigie demo'.",
         )
     _check_free(settings.host, settings.port)
-    from dashboard.web.gunicorn import serve as serve_pages
+    from dashboard.web.serve import serve as serve_pages
 
     say(f"Serving {settings.warehouse} on http://{_shown_host(settings.host)}:{settings.port}/ (Ctrl-C stops)")
-    serve_pages(settings)
+    serve_pages(settings, settings.host, settings.port)
 
 
 def _check_free(host: str, port: int) -> None:

@@ -46,11 +46,11 @@ def judge(tally: Tally) -> Verdicts:
 
 
 def sentence(finding: Finding) -> Text:
-    """``tenure_months is absent since 19 November: the scoring job no longer delivers it.``"""
+    """``tenure_months has been absent since 19 November: the scoring job no longer delivers it.``"""
     return say(_ABSENT, {"subject": finding.subject, "since": finding.since}, near=finding.batch_date)
 
 
 _ABSENT = Text(
-    "{subject:name} is absent since {since:date}: the scoring job does not deliver it, see whether it was renamed.",
+    "{subject:name} has been absent since {since:date}: the scoring job does not deliver it, was it renamed?",
     "{subject:name} est absente depuis le {since:date} : le traitement ne la livre pas, voir si elle a été renommée.",
 )

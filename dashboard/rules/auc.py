@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from dashboard.comparison import Comparison, compare, comparison_sentence
 from dashboard.finding import Finding
@@ -55,8 +55,12 @@ def judge(estimate: Estimate, baseline: Baseline | None, data: ScoreCounts, poli
 
 def sentence(finding: Finding) -> Text:
     """``AUC of October is .71, .06 below the test set (.77 ± .01; 2,114 positives): find what changed, or retrain.``"""
-    rarer = _CLASSES[finding.facts["rarer"]]
-    return comparison_sentence(finding, name=_NAME, templates=_TEMPLATES, rarer=rarer)
+    facts = finding.facts
+    words: dict[str, Any] = {"rarer": _CLASSES[facts["rarer"]]}
+    if facts["value"] is not None and facts["baseline"] is not None:
+        # The difference of what is written: .79 and .65 are .14 apart, whatever the third decimals say.
+        words["change"] = round(facts["baseline"], 2) - round(facts["value"], 2)
+    return comparison_sentence(finding, name=_NAME, templates=_TEMPLATES, **words)
 
 
 _NAME = Text("AUC", "AUC")

@@ -92,15 +92,15 @@ def _with_a_value(tally: Tally) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.i
 
 
 def sentence(finding: Finding) -> Text:
-    """``network_type has one single value since 19 November though it varied in training: a frozen source.``"""
+    """``network_type has had one single value since 19 November though it varied in training: a frozen source.``"""
     values = {**finding.facts, "subject": finding.subject, "since": finding.since}
     return say(_CASES[finding.facts["case"]], values, near=finding.batch_date)
 
 
 _CASES = {
     "frozen": Text(
-        "{subject:name} has one single value since {since:date} though it varied in training: its source is frozen, "
-        "or a default fills it.",
+        "{subject:name} has had one single value since {since:date} though it varied in training: its source is "
+        "frozen, or a default fills it.",
         "{subject:name} n'a qu'une seule valeur depuis le {since:date} alors qu'elle variait à l'apprentissage : sa "
         "source est figée, ou une valeur par défaut la remplit.",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -113,11 +114,15 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
     onset = run_starts(np.where(shown == RED, np.int8(AMBER), shown))
     tops = _tops(tally, counts, shown > GREEN)
 
+    @cache
+    def arrived(start: int, v: int) -> dict[str, Any]:
+        how, at = arrival(size[:, v], start)
+        return {"onset": tally.dates[at].isoformat(), "arrival": how}
+
     def words(t: int, v: int) -> Mapping[str, Any]:
         if shown[t, v] == GREY:
             return {"reason": _reason(tally, t, v)}
-        how, at = arrival(size[:, v], int(onset[t, v]))
-        return {"onset": tally.dates[at].isoformat(), "arrival": how, "top": tops[t, v]}
+        return {**arrived(int(onset[t, v]), v), "top": tops[t, v]}
 
     verdicts = Verdicts(
         RULE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -53,10 +54,13 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
     unknown = ~np.isfinite(rise)
     codes[unknown] = GREY
 
-    def words(t: int, v: int) -> dict[str, Any]:
-        start = int(verdicts.starts[t, v])
+    @cache
+    def arrived(start: int, v: int) -> dict[str, Any]:
         how, at = arrival(value[:, v], start, usual=float(training[v]))
         return {"arrival": how, "arrived": tally.dates[at].isoformat()}
+
+    def words(t: int, v: int) -> dict[str, Any]:
+        return arrived(int(verdicts.starts[t, v]), v)
 
     verdicts = Verdicts(
         RULE,

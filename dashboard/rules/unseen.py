@@ -129,7 +129,7 @@ _NAMELESS = Text(
     "{since:date}{advice}.",
 )
 _ADVICE = {
-    "amber": Text(": map it upstream or retrain", "\u00a0: la recoder en amont ou réentraîner"),
+    "amber": Text(": map it upstream or retrain", "\u00a0: à recoder en amont, ou réentraîner"),
     "red": Text(
         ": check how the source codes it, or retrain", "\u00a0: vérifier le codage à la source, ou réentraîner"
     ),

@@ -37,12 +37,15 @@ def compress(server: Flask) -> None:
         if encoding is None:
             return response
         response.direct_passthrough = False
+        close = getattr(response.response, "close", None)
         if static:
             key = (request.full_path, encoding)
             with lock:
                 if key not in kept:
                     kept[key] = _packed(response.get_data(), encoding, _LEVELS[encoding][1])
             packed = kept[key]
+            if close is not None:  # the file, which is not even read where its packed form is at hand
+                close()
         else:
             data = response.get_data()
             if len(data) < _SMALLEST:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from dashboard.settings import Settings
+
+WARMING: Final = "/_models.json"
+"""The address a new worker asks itself for: it reads the fleet."""
 
 
 def options(settings: Settings, *, host: str, port: int, cores: int) -> dict[str, Any]:
@@ -32,6 +36,7 @@ def options(settings: Settings, *, host: str, port: int, cores: int) -> dict[str
         # A model's name and a variable's may each be 300 characters of four bytes, percent-encoded.
         "limit_request_line": 8190,
         "control_socket_disable": True,
+        "post_worker_init": warm,
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
         "loglevel": settings.log_level,
         "accesslog": "-" if settings.log_level == "debug" else None,
@@ -43,6 +48,15 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def warm(worker: Any) -> None:
+    """Have a new worker read the fleet once, so that its first reader does not wait for imports and the warehouse."""
+
+    def read() -> None:
+        worker.wsgi.test_client().get(WARMING)
+
+    threading.Thread(target=read, daemon=True, name="warming").start()
 
 
 class Server(BaseApplication):  # type: ignore[misc]

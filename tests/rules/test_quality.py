@@ -159,7 +159,7 @@ def test_an_absent_variable_is_red_but_not_in_an_empty_batch() -> None:
     assert absent.judge(tally).codes[:, 0].tolist() == [GREEN, RED, GREEN]
     found = findings("absent", [x(4), {"brand": [2000, 0, 0, 0, 0]}])
     assert [f.subject for f in found] == ["tenure_months"]
-    assert sentence(found[0]).en.startswith("tenure_months is absent since 2\u00a0November: ")
+    assert sentence(found[0]).en.startswith("tenure_months has been absent since 2\u00a0November: ")
     assert sentence(found[0]).fr.startswith("tenure_months est absente depuis le 2\u00a0novembre\u00a0: ")
 
 
@@ -240,6 +240,7 @@ def test_row_counts_against_the_usual() -> None:
     assert row_codes([*week[:6], 10]) == [GREEN] * 7, "six batches are no usual yet"
     assert row_codes([0, 5, 0]) == [AMBER, GREEN, AMBER], "an empty batch is amber from the first"
     assert row_codes([*week * 3, 0, 0, 18_000])[-3:] == [AMBER, AMBER, GREEN], "empty batches are not the new usual"
+    assert row_codes([0] * 9 + [18_000])[-1] == GREEN, "nothing but empty batches is no usual"
     assert row_codes([]) == []
 
 

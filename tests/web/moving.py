@@ -24,9 +24,11 @@ ROWS = 400
 MODEL, BARE = "moving", "bare"
 
 
-def moving(folder: Path) -> Warehouse:
+def moving(folder: Path, *, told: bool = True) -> Warehouse:
     """Two models. ``moving``: v1 drifts in ``wait`` until v2 heals it; ``tenure`` goes missing in the last three
-    batches, ``brand`` has a new level in the last ten; no batch on NO_BATCH. ``bare`` is only registered."""
+    batches, ``brand`` has a new level in the last ten; no batch on NO_BATCH. ``bare`` is only registered. Unless ``told``, no truth
+    has come.
+    """
     warehouse = open_warehouse(folder)
     _register(warehouse)
     chance = np.random.default_rng(7)
@@ -58,12 +60,18 @@ def moving(folder: Path) -> Warehouse:
             id="id",
             score="score",
         )
-        known = history.filter(pa.array([day <= TODAY - timedelta(days=9) for day in history["day"].to_pylist()]))
-        qod.deliver_outcomes(
-            MODEL, known.select(["id", "day", "outcome"]), warehouse=warehouse, id="id", outcome="outcome", date="day"
-        )
+        if told:
+            _tell(warehouse, history)
     evaluate(warehouse, as_of=TODAY)
     return warehouse
+
+
+def _tell(warehouse: Warehouse, history: pa.Table) -> None:
+    """What is known of the truth: that of batches at least nine days old."""
+    known = history.filter(pa.array([day <= TODAY - timedelta(days=9) for day in history["day"].to_pylist()]))
+    qod.deliver_outcomes(
+        MODEL, known.select(["id", "day", "outcome"]), warehouse=warehouse, id="id", outcome="outcome", date="day"
+    )
 
 
 def _register(warehouse: Warehouse) -> None:

@@ -60,7 +60,8 @@ def test_the_first_readers_may_come_all_at_once(small: Warehouse) -> None:
         codes.append(client.get("/").status_code)
         codes.append(client.get("/_dash-layout").status_code)
         for script in client.get("/").get_data(as_text=True).split('<script src="')[1:]:
-            codes.append(client.get(script.partition('"')[0]).status_code)
+            with client.get(script.partition('"')[0]) as response:
+                codes.append(response.status_code)
         codes.append(client.post("/_dash-update-component", json=question("/")).status_code)
 
     readers = [threading.Thread(target=read) for _ in range(6)]
@@ -141,7 +142,8 @@ def test_an_unknown_address_says_so_and_leads_on(asker: Asker) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/nope", "/health", "/assets/navigate.js", "/_models.json"])
 def test_every_response_is_protected(asker: Asker, path: str) -> None:
-    headers = asker.client.get(path).headers
+    with asker.client.get(path) as response:
+        headers = response.headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert "unsafe" not in policy["script-src"]
     assert policy["frame-ancestors"] == "'none'"
@@ -169,14 +171,15 @@ def test_static_files_are_compressed_and_kept_for_ever(asker: Asker) -> None:
     addresses = re.findall(r'(?:src|href)="([^"]+\.(?:js|css)[^"]*)"', asker.client.get("/").get_data(as_text=True))
     assert any("/assets/" in address for address in addresses)
     for address in addresses:
-        plain = asker.client.get(address, headers={"Accept-Encoding": "identity"})
+        with asker.client.get(address, headers={"Accept-Encoding": "identity"}) as plain:
+            whole = plain.data
+            assert "Content-Encoding" not in plain.headers
         packed = asker.client.get(address, headers={"Accept-Encoding": "gzip"})
         assert packed.headers["Content-Encoding"] == "gzip", address
         assert packed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert gzip.decompress(packed.data) == plain.data
-        assert "Content-Encoding" not in plain.headers
-    unversioned = asker.client.get("/assets/favicon.svg")
-    assert unversioned.headers["Cache-Control"] == "no-cache"
+        assert gzip.decompress(packed.data) == whole
+    with asker.client.get("/assets/favicon.svg") as unversioned:
+        assert unversioned.headers["Cache-Control"] == "no-cache"
 
 
 def test_answers_are_compressed_and_not_kept_by_the_browser(asker: Asker) -> None:

@@ -20,7 +20,9 @@ def also(request: Request, findings: Sequence[Finding]) -> html.Node:
     if not findings:
         return None
     items = [
-        html.li(glyph(finding.colour, request.t(_FINDING), request.language), html.span(request.t(rules.sentence(finding))))
+        html.li(
+            glyph(finding.colour, request.t(_FINDING), request.language), html.span(request.t(rules.sentence(finding)))
+        )
         for finding in findings
     ]
     return html.ul(items, class_="findings also")

@@ -15,7 +15,8 @@ _NO_REFERENCE: Final = Text("No training rows yet.", "Pas encore de données d\u
 _NO_REFERENCE_MEANING: Final = Text(
     "The training rows say what is normal: their values are cut into bins once, and every batch is counted into the "
     "same bins. Deliver them and this page fills with the first batch.",
-    "Les données d\u2019apprentissage disent ce qui est normal : leurs valeurs sont réparties en classes une fois pour "
+    "Les données d\u2019apprentissage disent ce qui est normal\u00a0: leurs valeurs sont réparties en classes une "
+    "fois pour "
     "toutes, et chaque lot est compté dans ces mêmes classes. Livrez-les, et cette page se remplit dès le premier lot.",
 )
 _NO_BATCH: Final = Text("No batch yet.", "Pas encore de lot.")
@@ -26,7 +27,7 @@ _NO_BATCH_MEANING: Final = Text(
 _NOT_EVALUATED: Final = Text("Not evaluated yet.", "Pas encore évalué.")
 _NOT_EVALUATED_MEANING: Final = Text(
     "Batches have arrived; the next evaluation turns them into measures and colours.",
-    "Des lots sont arrivés ; la prochaine évaluation en fera des mesures et des couleurs.",
+    "Des lots sont arrivés\u202f; la prochaine évaluation en fera des mesures et des couleurs.",
 )
 
 

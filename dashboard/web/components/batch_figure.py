@@ -16,7 +16,8 @@ _TRAINING: Final = Text("training", "apprentissage")
 _BIN: Final = Text("Bin", "Classe")
 _ALT: Final = Text(
     "Share of rows by bin, {day} (bars) against training (line). Largest difference: {bin}, {now} against {before}.",
-    "Part des lignes par classe, {day} (barres) face à l\u2019apprentissage (ligne). Plus grand écart : {bin}, {now} "
+    "Part des lignes par classe, {day} (barres) face à l\u2019apprentissage (ligne). Plus grand écart\u00a0: {bin}, "
+    "{now} "
     "contre {before}.",
 )
 _NO_ROWS: Final = Text("This batch has no rows of the variable.", "Ce lot n\u2019a pas de lignes de cette variable.")
@@ -50,8 +51,13 @@ def batch_figure(
         day=days[0], bin=labels[top], now=form.share(batch[top], language), before=form.share(training[top], language)
     )
     columns = [request.t(_BIN), request.t(_TRAINING), days[0], *([days[1]] if days[1] and second is not None else [])]
-    rows = [
-        [label, round(training[place], 4), round(batch[place], 4), *([round(second[place], 4)] if second is not None else [])]
+    rows: list[list[str | float | None]] = [
+        [
+            label,
+            round(training[place], 4),
+            round(batch[place], 4),
+            *([round(second[place], 4)] if second is not None else []),
+        ]
         for place, label in enumerate(labels)
     ]
     key = html.p(

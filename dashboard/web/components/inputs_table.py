@@ -21,16 +21,24 @@ DEFAULT_SORT: Final = "-impact"
 
 _CAPTION: Final = Text("Variables in the newest batch", "Variables dans le dernier lot")
 _STATE, _VARIABLE, _WHY = Text("State", "État"), Text("Variable", "Variable"), Text("Why", "Pourquoi")
-_PSI, _PSI_TITLE = Text("PSI", "PSI"), Text("How far it is from training; what chance alone gives", "Distance à l\u2019apprentissage ; ce que donne le hasard")
+_PSI, _PSI_TITLE = (
+    Text("PSI", "PSI"),
+    Text(
+        "How far it is from training; what chance alone gives",
+        "Distance à l\u2019apprentissage\u202f; ce que donne le hasard",
+    ),
+)
 _NOISE: Final = Text("noise {noise}", "bruit {noise}")
 _MISSING, _UNSEEN = Text("Missing", "Manquants"), Text("Unseen", "Inconnues")
-_UNSEEN_TITLE: Final = Text("Rows with a level that training did not have", "Lignes d\u2019une modalité absente de l\u2019apprentissage")
+_UNSEEN_TITLE: Final = Text(
+    "Rows with a level that training did not have", "Lignes d\u2019une modalité absente de l\u2019apprentissage"
+)
 _TRAINING: Final = Text("{share} at training", "{share} à l\u2019apprentissage")
 _IMPORTANCE, _SINCE = Text("Importance", "Importance"), Text("Since", "Depuis")
 _IMPORTANCE_TITLE: Final = Text("Its share in the model\u2019s decisions", "Sa part dans les décisions du modèle")
 _IMPACT: Final = Text("Importance \u00d7 drift", "Importance \u00d7 dérive")
 _IMPACT_TITLE: Final = Text("What to look at first: its importance times how far it has moved, noise taken off",
-                            "Par où commencer : son importance fois son déplacement, bruit déduit")  # fmt: skip
+                            "Par où commencer\u00a0: son importance fois son déplacement, bruit déduit")  # fmt: skip
 _ABSENT: Final = Text("Not in the newest batch.", "Absente du dernier lot.")
 _STABLE: Final = Text("Stable", "Stable")
 
@@ -82,9 +90,7 @@ def in_order(standing: Sequence[Standing], sort: str) -> list[Standing]:
     return [*have, *(row for row in ordered if values[row.variable] is None)]
 
 
-def _cells(
-    request: Request, row: Standing, finding: Finding | None, *, version: str
-) -> list[html.Node]:
+def _cells(request: Request, row: Standing, finding: Finding | None, *, version: str) -> list[html.Node]:
     language, t = request.language, request.t
     name = form.name(row.variable, longest=40)
     href = request.to("variable", model_id=request.args["model_id"], variable=row.variable, version=version)

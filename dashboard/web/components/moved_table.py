@@ -30,7 +30,10 @@ def moved_table(
     if len(rows) <= MOST:
         return shown
     words = request.t(_ALL).format(n=form.count(len(rows), request.language))
-    return [shown, html.details(html.summary(words), _table(request, rows, names, batch=batch, second=second), class_="more")]
+    return [
+        shown,
+        html.details(html.summary(words), _table(request, rows, names, batch=batch, second=second), class_="more"),
+    ]
 
 
 def _table(

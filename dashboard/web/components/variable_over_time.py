@@ -34,22 +34,28 @@ _MODES: Final[Mapping[Mode, Text]] = {
 }
 _HOW: Final[Mapping[Mode, Text]] = {
     "columns": Text("The darker, the larger the share.", "Plus c\u2019est foncé, plus la part est grande."),
-    "change": Text("Blue: more rows than at training; orange: fewer.", "Bleu : plus de lignes qu\u2019à l\u2019apprentissage ; orange : moins."),
-    "rows": Text("Darkest where this bin had its largest share.", "Le plus foncé là où la classe avait sa plus grande part."),
+    "change": Text(
+        "Blue: more rows than at training; orange: fewer.",
+        "Bleu\u00a0: plus de lignes qu\u2019à l\u2019apprentissage\u202f; orange\u00a0: moins.",
+    ),
+    "rows": Text(
+        "Darkest where this bin had its largest share.", "Le plus foncé là où la classe avait sa plus grande part."
+    ),
     "counts": Text("The darker, the more rows.", "Plus c\u2019est foncé, plus il y a de lignes."),
 }
 _PSI: Final = Text("PSI against training", "PSI face à l\u2019apprentissage")
 _CHANCE: Final = Text("chance alone", "hasard seul")
 _CHANCE_NOTE: Final = Text(
     "Grey band: the PSI that chance alone gives at these row counts.",
-    "Bande grise : le PSI que donne le hasard avec ces nombres de lignes.",
+    "Bande grise\u00a0: le PSI que donne le hasard avec ces nombres de lignes.",
 )
 _MISSING, _TRAINING = Text("missing", "manquants"), Text("training", "apprentissage")
 _UNSEEN, _OUTSIDE = Text("unseen levels", "modalités inconnues"), Text("outside range", "hors plage")
 _CLICK: Final = Text("Click a batch to look at it.", "Cliquer un lot pour le regarder.")
 _ALT: Final = Text(
     "{variable} over {n} batches, from {first} to {last}: its distribution, PSI and missing rows. {sentence}",
-    "{variable} sur {n} lots, du {first} au {last} : sa distribution, son PSI et ses valeurs manquantes. {sentence}",
+    "{variable} sur {n} lots, du {first} au {last}\u00a0: sa distribution, son PSI et ses valeurs manquantes. "
+    "{sentence}",
 )
 _COLUMNS: Final = (
     Text("Batch", "Lot"), Text("Rows", "Lignes"), Text("PSI", "PSI"), Text("Chance alone", "Hasard seul"),
@@ -59,7 +65,7 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """What the card draws: the part of the history in the window (its first batch is ``begin``), and the names of rows."""
+    """What the card draws: the history from its batch ``begin`` on, and the rows of bins with their names."""
 
     history: VariableHistory
     begin: int
@@ -104,9 +110,7 @@ def variable_over_time(
     at_training = float(shares(history.training)[-1])
     figure = variable_history(
         [
-            bins_by_batch(
-                shown.labels, counts, shares(training), axis=axis, mode=mode, title=TITLES[mode][language]
-            ),
+            bins_by_batch(shown.labels, counts, shares(training), axis=axis, mode=mode, title=TITLES[mode][language]),
             psi_over_time(
                 measures["psi"],
                 chance=measures["chance"],

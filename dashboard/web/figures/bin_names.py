@@ -50,9 +50,9 @@ def range_names(edges: Sequence[float], *, language: Language) -> list[str]:
 
 def _digits(edges: Sequence[float], place: int) -> int:
     """Decimals that hold an edge's rounding below a tenth of the narrower bin beside it."""
-    widths = [
-        abs(edges[place] - edges[other]) for other in (place - 1, place + 1) if 0 <= other < len(edges)
-    ] or [abs(edges[place])]
+    widths = [abs(edges[place] - edges[other]) for other in (place - 1, place + 1) if 0 <= other < len(edges)] or [
+        abs(edges[place])
+    ]
     narrow = min((width for width in widths if width > 0), default=0.0) or abs(edges[place]) or 1.0
     digits = math.ceil(-math.log10(0.2 * narrow))
     size = abs(edges[place])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dashboard.text import Text
 from dashboard.web.figures.frame import Panel, row_axis
-from dashboard.web.figures.label import plain, shorten
+from dashboard.web.figures.label import distinct, plain, shorten
 from dashboard.web.figures.time_axis import TimeAxis
 
 Mode = Literal["columns", "change", "rows", "counts"]
@@ -18,7 +18,9 @@ MODES: Final[tuple[Mode, ...]] = ("columns", "change", "rows", "counts")
 
 TITLES: Final[dict[Mode, Text]] = {
     "columns": Text(en="Share of the batch's rows in each bin", fr="Part des lignes du lot dans chaque classe"),
-    "change": Text(en="Change of each bin's share against training", fr="Écart de part de chaque classe à l'entraînement"),
+    "change": Text(
+        en="Change of each bin's share against training", fr="Écart de part de chaque classe à l'entraînement"
+    ),
     "rows": Text(en="Each bin's share, against its own highest", fr="Part de chaque classe, rapportée à son maximum"),
     "counts": Text(en="Rows in each bin", fr="Lignes dans chaque classe"),
 }
@@ -48,7 +50,7 @@ def bins_by_batch(
     ``counts`` (T, R) are the rows of each batch by bin, ``training`` (R,) the shares at training. A batch with no rows
     is bare.
     """
-    names = [f"{place}. {plain(label)}" for place, label in enumerate(labels)]
+    names = distinct(labels)
     size = counts.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = 100 * counts / size
@@ -92,7 +94,7 @@ def _cells(
     finite = np.nan_to_num(shares)
     if mode == "change":
         change = (finite - 100 * training).round(1)
-        bound = max(5.0, float(np.abs(change).max(initial=0.0)))
+        bound = max(5.0, float(np.abs(change[counts.any(axis=1)]).max(initial=0.0)))
         return change, _TWO_WAY, -bound, bound, "%{z:+.1f} pt"
     if mode == "rows":
         highest = np.maximum(finite.max(axis=0, initial=0.0), 1e-9)

@@ -30,9 +30,7 @@ class Guard:
 
 def guards_over_time(guards: Sequence[Guard], *, axis: TimeAxis, training: str, language: Language) -> Panel:
     """The panel: at most two lines in per cent; ``training`` is the word for the dotted levels of the training rows."""
-    most = max(
-        [_LEAST_PERCENT, *(100 * part for guard in guards for part in (*guard.shares, guard.training) if part)]
-    )
+    most = max([_LEAST_PERCENT, *(100 * part for guard in guards for part in (*guard.shares, guard.training) if part)])
     keys = []
     traces: list[dict[str, Any]] = []
     levels: list[dict[str, Any]] = []

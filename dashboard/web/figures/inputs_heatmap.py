@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dashboard.text import Language, Text
 from dashboard.web.figures.frame import layout, margin_for, row_axis
-from dashboard.web.figures.label import plain, shorten
+from dashboard.web.figures.label import distinct, plain, shorten
 from dashboard.web.figures.palette import GLYPH, shades, stepped
 from dashboard.web.figures.time_axis import Deployment, TimeAxis, deployment_marks, x_axis
 
@@ -52,7 +52,7 @@ def inputs_heatmap(
     ``value`` is how the size is shown under the pointer (plotly's template of %{customdata}). Cell (i, j) is the
     variable ``rows[i]`` in the batch ``axis.columns[j]``; a missing batch leaves the ground bare.
     """
-    names = [plain(row.variable) for row in rows]
+    names = distinct([row.variable for row in rows])
     short = [plain(shorten(row.variable, _LABEL_CHARACTERS)) for row in rows]
     lines, labels = deployment_marks(axis, deployments, label=DEPLOYED[language])
     colours = [GREY] + [shade for colour in SHADED for shade in shades(colour, len(steps) + 1)]

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
 
-def shorten(text: str, most: int) -> str:
-    """``text`` in at most ``most`` characters, cut with an ellipsis; on one line."""
-    line = " ".join(text.split()) or "∅"
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+from dashboard.format import name
+
+_LONGEST: Final = 90
 
 
 def plain(text: str) -> str:
-    """``text`` so that plotly, which reads a little HTML in its labels, shows it as it is."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """``text`` on one line, so that plotly, which reads a little HTML in its labels, shows it as it is."""
+    return name(text, longest=_LONGEST).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shorten(text: str, most: int) -> str:
+    """``text`` in at most ``most`` characters, cut with an ellipsis; on one line."""
+    line = name(text, longest=_LONGEST)
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}\u2026"
+
+
+def distinct(labels: Sequence[str]) -> list[str]:
+    """The labels ``plain``, each different from the others: those that look the same differ by spaces of no width."""
+    seen: dict[str, int] = {}
+    made = []
+    for label in map(plain, labels):
+        made.append(label + "\u200b" * seen.get(label, 0))
+        seen[label] = seen.get(label, 0) + 1
+    return made

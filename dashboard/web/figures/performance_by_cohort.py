@@ -1,4 +1,4 @@
-"""Performance by cohort: values with intervals, the baseline with its error, thresholds, and how much truth is known."""
+"""Performance by cohort: values with intervals, baseline and thresholds, and how much of the truth is known."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _COMPLETENESS: Final = Text(en="Outcomes known", fr="Résultats connus")
 class CohortPoint:
     """One cohort: its value with the interval, its colour (None: provisional), and the share of outcomes known.
 
-    ``words`` are the lines under the pointer; ``amber`` and ``red`` the values from which this cohort would be coloured, where a baseline allows to say so.
+    ``words`` are the lines under the pointer. ``amber`` and ``red`` are the values from which this cohort would be
+    coloured, where a baseline allows to say so.
     """
 
     version: str
@@ -70,7 +71,12 @@ def performance_by_cohort(
         title=title,
         height=VALUE_HEIGHT,
         axis=y_axis(range=[low, high], **value_ticks(low, high, write)),
-        traces=[*_baselines(baselines, axis), *_thresholds(cohorts, axis), _line(cohorts, axis), *_values(cohorts, axis, low, high)],
+        traces=[
+            *_baselines(baselines, axis),
+            *_thresholds(cohorts, axis),
+            _line(cohorts, axis),
+            *_values(cohorts, axis, low, high),
+        ],
         shapes=_bands(baselines, axis),
     )
     known = Panel(
@@ -158,7 +164,9 @@ def _baselines(baselines: Sequence[BaselineSpan], axis: TimeAxis) -> list[dict[s
     if not x:
         return []
     line = {"color": "#5b6875", "width": 1.6}
-    return [{"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"}]
+    return [
+        {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"}
+    ]
 
 
 def _bands(baselines: Sequence[BaselineSpan], axis: TimeAxis) -> list[dict[str, Any]]:
@@ -193,7 +201,15 @@ def _thresholds(cohorts: Sequence[CohortPoint], axis: TimeAxis) -> list[dict[str
         if x:
             line = {"color": STATE[state], "width": 1.4, "dash": "dash"}
             traces.append(
-                {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"}
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": x,
+                    "y": y,
+                    "line": line,
+                    "connectgaps": False,
+                    "hoverinfo": "skip",
+                }
             )
     return traces
 
@@ -239,9 +255,7 @@ def _range(cohorts: Sequence[CohortPoint], baselines: Sequence[BaselineSpan]) ->
         for number in (cohort.value if cohort.mature else None, cohort.amber, cohort.red)
         if number is not None
     ] + [span.value for span in baselines]
-    loose = [
-        number for cohort in cohorts for number in (cohort.value, cohort.low, cohort.high) if number is not None
-    ]
+    loose = [number for cohort in cohorts for number in (cohort.value, cohort.low, cohort.high) if number is not None]
     if not any(cohort.mature and cohort.value is not None for cohort in cohorts):
         core += [cohort.value for cohort in cohorts if cohort.value is not None]
     if not core:
@@ -260,4 +274,3 @@ def _gap(upper: float | None, lower: float | None) -> float | None:
 def _rounded(value: float | None) -> float | None:
     """Four significant digits: what a pixel can show."""
     return None if value is None else float(f"{value:.4g}")
-

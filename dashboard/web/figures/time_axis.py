@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class TimeAxis:
     first: str
     last: str
 
-    def spread(self, values: Sequence[T]) -> list[T | None]:
+    def spread(self, values: Sequence[T | None]) -> list[T | None]:
         """One value a column: those of the batches, None in the gaps (where lines break and heat maps are bare)."""
         return [None if column is None else values[column] for column in self.columns]
 
@@ -65,7 +66,7 @@ def time_axis(days: Sequence[date], *, cadence_days: float) -> TimeAxis:
 
     Batches of the same day share it, side by side in their order. ValueError when there is none, or the days go back.
     """
-    if not days or any(later < earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if not days or any(later < earlier for earlier, later in itertools.pairwise(days)):
         raise ValueError("a time axis needs batches in the order of their days")
     width = timedelta(days=max(cadence_days, 1.0))
     sharing = Counter(days)
@@ -103,7 +104,7 @@ def period_axis(periods: Sequence[tuple[date, date]]) -> TimeAxis:
 
     Several of the same period stand side by side in it. ValueError when there is none, or they go back.
     """
-    if not periods or any(later < earlier for earlier, later in zip(periods, periods[1:], strict=False)):
+    if not periods or any(later < earlier for earlier, later in itertools.pairwise(periods)):
         raise ValueError("a time axis needs periods in the order of their days")
     sharing = Counter(periods)
     starts: list[datetime] = []
@@ -133,7 +134,7 @@ def period_axis(periods: Sequence[tuple[date, date]]) -> TimeAxis:
 
 def _edges(centres: list[datetime], width: timedelta) -> list[datetime]:
     """The bounds of columns, midway between centres, as plotly draws a heat map."""
-    between = [a + (b - a) / 2 for a, b in zip(centres, centres[1:], strict=False)]
+    between = [a + (b - a) / 2 for a, b in itertools.pairwise(centres)]
     if not between:
         return [centres[0] - width / 2, centres[0] + width / 2]
     return [centres[0] - (between[0] - centres[0]), *between, centres[-1] + (centres[-1] - between[-1])]

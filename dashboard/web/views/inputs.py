@@ -111,9 +111,7 @@ class Standing:
     impact: float
 
 
-def standings(
-    found: Measured, references: Sequence[Mapping[str, Any]], worst: Mapping[str, Finding]
-) -> list[Standing]:
+def standings(found: Measured, references: Sequence[Mapping[str, Any]], worst: Mapping[str, Finding]) -> list[Standing]:
     """One a variable of the newest batch's version, in the order of the training file.
 
     ``references`` have variable, kind, importance and counts; ``worst`` the gravest finding of each variable.

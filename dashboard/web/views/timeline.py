@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,19 +65,24 @@ class Timeline:
     def in_use(self) -> list[Batch]:
         """The batches of whichever version was in use on their day, oldest first.
 
-        A version is in use from its start until the start of the next one that has batches; what an old version
-        scored beside its successor is left out.
+        A version is in use from its start (the first one from the beginning) until the start of the next one that has
+        batches; what a version scored before its turn, or an old one beside its successor, is left out.
         """
         scored = {batch.model_version for batch in self.batches}
         used = [version for version in self.versions if version.start and version.name in scored]
-        until: dict[str, date | None] = {
-            version.name: following.start if following else None
-            for version, following in zip(used, [*used[1:], None], strict=True)
+        turns = {
+            version.name: (
+                version.start if place and version.start else date.min,
+                (used[place + 1].start if place + 1 < len(used) else None) or date.max,
+            )
+            for place, version in enumerate(used)
         }
+        never = (date.max, date.min)
         return [
             batch
             for batch in self.batches
-            if batch.model_version in until and ((end := until[batch.model_version]) is None or batch.day < end)
+            if (turn := turns.get(batch.model_version, never))[0] <= batch.day
+            and (batch.day < turn[1] or turn[1] == date.max)
         ]
 
 
@@ -91,7 +97,9 @@ def timeline(versions: Iterable[Mapping[str, Any]], batches: Iterable[Mapping[st
     first: dict[str, date] = {}
     for batch in found:
         first.setdefault(batch.model_version, batch.day)
-    known = [Version(row["model_version"], _day(row["deployed_at"]) or first.get(row["model_version"])) for row in versions]
+    known = [
+        Version(row["model_version"], _day(row["deployed_at"]) or first.get(row["model_version"])) for row in versions
+    ]
     known.sort(key=lambda version: (version.start is None, version.start or date.min, version.name))
     return Timeline(tuple(known), tuple(found))
 
@@ -120,7 +128,7 @@ def cadence_days(cadence: str | None, days: Sequence[date]) -> float:
     try:
         return parse_cadence(cadence or "").approximate_days
     except VigieError:
-        steps = sorted((later - earlier).days for earlier, later in zip(days, days[1:], strict=False) if later > earlier)
+        steps = sorted((later - earlier).days for earlier, later in itertools.pairwise(days) if later > earlier)
         return float(steps[len(steps) // 2]) if steps else 1.0
 
 

@@ -1,0 +1,107 @@
+from datetime import date, timedelta
+
+import pytest
+
+from dashboard.web.figures.time_axis import Deployment, deployment_marks, outline, period_axis, time_axis, x_axis
+
+MONDAY = date(2026, 11, 2)
+
+
+def days(*offsets: int) -> list[date]:
+    return [MONDAY + timedelta(days=offset) for offset in offsets]
+
+
+def test_a_batch_stands_in_the_middle_of_its_column() -> None:
+    axis = time_axis(days(0, 1, 2), cadence_days=1)
+    assert axis.x == ("2026-11-02", "2026-11-03", "2026-11-04")
+    assert axis.columns == (0, 1, 2)
+    assert (axis.starts[0], axis.ends[0]) == ("2026-11-01 12:00", "2026-11-02 12:00")
+    assert (axis.first, axis.last) == ("2026-11-01 12:00", "2026-11-04 12:00")
+
+
+def test_missing_batches_leave_a_gap_as_wide_as_they_are_many() -> None:
+    axis = time_axis(days(0, 1, 5, 6), cadence_days=1)
+    assert axis.columns == (0, 1, None, None, 2, 3)
+    assert axis.spread([10, 20, 30, 40]) == [10, 20, None, None, 30, 40]
+    assert axis.fill(["a", "b", "c", "d"], "-") == ["a", "b", "-", "-", "c", "d"]
+    # The columns beside the gap keep their own width.
+    assert axis.ends[1] == "2026-11-03 12:00"
+    assert axis.starts[2] == "2026-11-06 12:00"
+    assert axis.at(2) == "2026-11-07"
+
+
+def test_one_missing_batch_leaves_one_column() -> None:
+    assert time_axis(days(0, 2), cadence_days=1).columns == (0, None, 1)
+
+
+def test_months_of_different_lengths_are_no_gaps() -> None:
+    months = [date(2026, month, 1) for month in range(1, 7)]
+    assert None not in time_axis(months, cadence_days=30.4).columns
+
+
+def test_batches_of_the_same_day_share_it_in_their_order() -> None:
+    axis = time_axis(days(0, 0, 1), cadence_days=1)
+    assert axis.x == ("2026-11-02", "2026-11-02 12:00", "2026-11-03")
+    assert axis.columns == (0, 1, 2)
+
+
+def test_a_single_batch_has_the_width_of_its_cadence() -> None:
+    axis = time_axis(days(0), cadence_days=7)
+    assert axis.heat_x() == [axis.first, axis.last] == ["2026-10-29 12:00", "2026-11-05 12:00"]
+    assert time_axis(days(0, 7), cadence_days=7).heat_x() == ["2026-11-02", "2026-11-09"]
+
+
+@pytest.mark.parametrize("wrong", [[], days(1, 0)])
+def test_no_batch_or_batches_that_go_back_are_refused(wrong: list[date]) -> None:
+    with pytest.raises(ValueError, match="order of their days"):
+        time_axis(wrong, cadence_days=1)
+    with pytest.raises(ValueError, match="order of their days"):
+        period_axis([(day, day) for day in wrong])
+
+
+def test_periods_are_as_wide_as_they_last_and_versions_of_one_share_it() -> None:
+    october, november = (date(2026, 10, 1), date(2026, 10, 31)), (date(2026, 11, 1), date(2026, 11, 30))
+    axis = period_axis([october, november, november])
+    assert axis.starts == ("2026-10-01", "2026-11-01", "2026-11-16")
+    assert axis.ends == ("2026-11-01", "2026-11-16", "2026-12-01")
+    assert axis.columns == (0, 1, 2)
+
+
+def test_a_period_that_is_missing_leaves_a_gap() -> None:
+    axis = period_axis([(MONDAY, MONDAY), (MONDAY + timedelta(days=3), MONDAY + timedelta(days=3))])
+    assert axis.columns == (0, None, 1)
+
+
+def test_a_deployment_is_marked_before_its_first_batch_and_named_above_the_plot() -> None:
+    axis = time_axis(days(0, 1, 2, 3), cadence_days=1)
+    lines, labels = deployment_marks(axis, [Deployment("v<2>", days(2)[0])], label="{version} deployed")
+    assert lines[0]["x0"] == lines[0]["x1"] == axis.starts[2]
+    assert labels[0]["text"] == "v&lt;2&gt; deployed"
+    assert (labels[0]["y"], labels[0]["yanchor"]) == (1, "bottom")
+
+
+def test_a_deployment_on_a_day_without_a_batch_is_marked_at_the_next_one() -> None:
+    axis = time_axis(days(0, 1, 5), cadence_days=1)
+    lines, _ = deployment_marks(axis, [Deployment("v2", days(3)[0])], label="{version}")
+    assert lines[0]["x0"] == axis.starts[2]
+
+
+def test_a_deployment_inside_a_period_keeps_its_day() -> None:
+    axis = period_axis([(MONDAY, MONDAY + timedelta(days=6)), (MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))])
+    lines, _ = deployment_marks(axis, [Deployment("v2", days(3)[0])], label="{version}", snap=False)
+    assert lines[0]["x0"] == "2026-11-05"
+
+
+def test_deployments_outside_the_axis_are_left_out_and_crowded_names_too() -> None:
+    axis = time_axis(days(*range(40)), cadence_days=1)
+    crowd = [Deployment(str(place), days(place)[0]) for place in (-30, 10, 11, 35, 90)]
+    lines, labels = deployment_marks(axis, crowd, label="{version}")
+    assert len(lines) == 3
+    assert [label["text"] for label in labels] == ["10", "35"]
+    assert labels[-1]["xanchor"] == "right"
+
+
+def test_the_range_and_the_frame_of_a_batch_are_fixed() -> None:
+    axis = time_axis(days(0, 1), cadence_days=1)
+    assert x_axis(axis)["range"] == [axis.first, axis.last]
+    assert (outline(axis, 1)["x0"], outline(axis, 1)["x1"]) == (axis.starts[1], axis.ends[1])
