@@ -101,7 +101,7 @@ def comparison_sentence(finding: Finding, *, name: Text, templates: Mapping[str,
     """The sentence of a performance finding.
 
     ``templates`` are the rule's own by what there is to say: worse, steady (when it is green), note, few, no_value;
-    ``words`` fill their places beside the facts.
+    ``words`` fill their places beside the facts, or instead of them.
     """
     facts = finding.facts
     values = {**facts, **words, "period": (facts["cohort"], facts["first_day"]), "name": name}

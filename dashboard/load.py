@@ -79,9 +79,18 @@ def _by_version(rows: pa.Table) -> dict[str, pa.Table]:
     """The rows of each version; they come ordered by version."""
     if rows.num_rows == 0:
         return {}
-    versions = rows.column("model_version").to_pylist()
-    starts = [0, *(i for i in range(1, len(versions)) if versions[i] != versions[i - 1]), len(versions)]
-    return {versions[a]: rows.slice(a, b - a) for a, b in pairwise(starts)}
+    versions = rows.column("model_version")
+    return {versions[a].as_py(): rows.slice(a, b - a) for a, b in pairwise(_runs(rows, "model_version"))}
+
+
+def _runs(rows: pa.Table, *columns: str) -> list[int]:
+    """Where the values of the columns change, from row 0 to the number of rows; the rows come ordered by them."""
+    changes = np.zeros(rows.num_rows, bool)
+    changes[0] = True
+    for name in columns:
+        codes = np.asarray(rows.column(name).combine_chunks().dictionary_encode().indices)
+        changes[1:] |= codes[1:] != codes[:-1]
+    return [*np.flatnonzero(changes).tolist(), rows.num_rows]
 
 
 def _version(
@@ -192,10 +201,8 @@ def _cohorts(warehouse: Warehouse, model: ModelEntry, *, as_of: date) -> dict[st
     found: dict[str, list[Cohort]] = {}
     if rows.num_rows == 0:
         return {}
-    keys = list(zip(*(rows.column(c).to_pylist() for c in ("model_version", "first_day", "batch_id")), strict=True))
-    starts = [0, *(i for i in range(1, len(keys)) if keys[i] != keys[i - 1]), len(keys)]
-    for a, b in pairwise(starts):
-        version, first_day, batch_id = keys[a]
+    for a, b in pairwise(_runs(rows, "model_version", "first_day", "batch_id")):
+        version, first_day, batch_id = (rows.column(c)[a].as_py() for c in ("model_version", "first_day", "batch_id"))
         part = rows.slice(a, b - a)
         n, known = _array(part, "n", np.int64), _array(part, "known", np.int64)
         found.setdefault(version, []).append(

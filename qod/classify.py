@@ -10,10 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qod.bins import Floats, Kind
-from qod.columns import infer, is_number, is_plain, is_text, is_time
+from qod.columns import infer, is_number, is_plain, is_time
 
 _IDENTIFIER: Final = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|msisdn|imsi|imei|iban)([^a-z]|$)|uuid|guid|msisdn")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+_EXACT: Final = 2.0**53
 
 FEW: Final = 20
 """Rows up to which all values may differ without the column being taken for an identifier."""
@@ -44,6 +46,8 @@ def refuse_text(codes_seen: int, present: int, texts: list[str]) -> str | None:
 def refuse_whole_numbers(name: str, ordered: Floats, distinct: int, values: pa.ChunkedArray) -> str | None:
     """Why a column of whole numbers is no variable; None when it is one. ``ordered`` are its sorted values."""
     present = len(ordered)
+    if present and max(abs(ordered[0]), abs(ordered[-1])) > _EXACT:
+        return "holds whole numbers too long to be measured, as identifiers are"
     if present <= FEW or distinct < present:
         return None
     if _named_identifier(name):

@@ -61,6 +61,15 @@ def is_plain(kind: pa.DataType) -> bool:
     return bool(simple or is_text(kind) or is_number(kind) or is_time(kind))
 
 
+def require_plain(values: pa.ChunkedArray, where: Where) -> pa.ChunkedArray:
+    """The values themselves; InputError when they are nested or binary."""
+    if not is_plain(values.type):
+        raise where.error(
+            f"values of type {values.type} cannot be used.", hint="deliver text, numbers, booleans or dates."
+        )
+    return values
+
+
 def infer(text: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of text with the type that ALL its values have: boolean, whole number, number, day, time; else text.
 

@@ -9,7 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qod.columns import ISO_DAY, Where, cast_or_none, dictionary, fixed_width, is_plain, is_text, level_text
+from qod.columns import (
+    ISO_DAY,
+    Where,
+    cast_or_none,
+    dictionary,
+    fixed_width,
+    is_plain,
+    is_text,
+    level_text,
+    require_plain,
+)
 from qod.errors import InputError
 
 
@@ -90,7 +100,7 @@ def parse_moment(text: str) -> datetime | None:
 
 def moments(values: pa.ChunkedArray, where: Where) -> npt.NDArray[np.int64]:
     """The column as microseconds since 1970 in UTC; missing is the smallest int64. InputError names a wrong row."""
-    codes, found = dictionary(values)
+    codes, found = dictionary(require_plain(values, where))
     table = np.full(len(found) + 1, np.iinfo(np.int64).min, dtype=np.int64)
     for i, value in enumerate(found):
         moment = parse_moment(value.isoformat() if isinstance(value, date) else str(value))

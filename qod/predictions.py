@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from qod.columns import Where, levels
+from qod.columns import Where, levels, require_plain
 from qod.contract import table_from_columns
 from qod.keys import identifiers
 from qod.source import Source
@@ -72,7 +72,7 @@ def build_predictions(
     whole = len(found.first) == len(found.ids)
     where = Where(source.label, score)
     if task == "multiclass":
-        codes, texts = levels(source.column(score))
+        codes, texts = levels(require_plain(source.column(score), where))
         empty = int(np.count_nonzero(codes < 0))
         classes = pa.array([*texts, None], pa.string())
         columns["prediction"] = classes.take(pa.array(np.where(codes < 0, len(texts), codes)[found.first]))
@@ -83,7 +83,7 @@ def build_predictions(
     if empty:
         notes.append(f"{empty:,} row{'s' * (empty > 1)} without a score in column {score!r}.")
     if segment is not None:
-        codes, texts = levels(source.column(segment))
+        codes, texts = levels(require_plain(source.column(segment), Where(source.label, segment)))
         parts = pa.array([*texts, None], pa.string())
         columns["segment"] = parts.take(pa.array(np.where(codes < 0, len(texts), codes)[found.first]))
     batch = cuts.batch_of_row[found.first]

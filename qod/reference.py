@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from numbers import Real
 from os import PathLike
 from typing import Final
 
@@ -14,12 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from qod.baseline import Estimate, accuracy, auc_delong, count_by_score, mae, rmse
-from qod.bins import Bins, Kind, freeze_categorical, freeze_sorted
-from qod.classify import kind_of, refuse_text, refuse_whole_numbers
-from qod.columns import Where, is_text, levels, numbers
+from qod.bins import Kind
+from qod.columns import Where, levels, numbers, require_plain
 from qod.contract import table_from_columns
-from qod.counting import count_sorted, level_places
 from qod.errors import InputError
+from qod.freeze import Frozen, freeze
 from qod.frozen import registered_task
 from qod.names import check_name
 from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
@@ -29,18 +28,6 @@ from qod.truth import outcome_texts, scores
 from qod.warehouse import Warehouse
 
 TASKS: Final = ("binary", "multiclass", "regression")
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """One variable of the reference: its bins, the training rows counted in them, and its summary."""
-
-    name: str
-    bins: Bins
-    counts: tuple[int, ...]
-    mean: float | None
-    sd: float | None
-    distinct: int
 
 
 def build_reference(
@@ -84,7 +71,7 @@ def build_reference(
         asked |= dict.fromkeys(categorical, "categorical")
         if score is not None:
             asked[score] = "categorical" if task == "multiclass" else "numeric"
-        found = in_threads(lambda name: _freeze(source, name, asked.get(name)), names, progress)
+        found = in_threads(lambda name: freeze(source, name, asked.get(name)), names, progress)
         frozen = [item for item in found if isinstance(item, Frozen)]
         notes = [*source.notes, *(item for item in found if isinstance(item, str))]
         notes += [f"Column {item.name!r} {_sameness(item)}." for item in frozen if item.distinct < 2]
@@ -163,57 +150,6 @@ def deliver_reference(
     return deliver(home, built, kind="reference")
 
 
-def _freeze(source: Source, name: str, asked: Kind | None) -> Frozen | str:
-    """The frozen variable, or the note that says why the column is none."""
-    where = Where(source.label, name)
-    values = source.column(name)
-    kind = asked or kind_of(values.type)
-    if kind == "numeric":
-        return _freeze_numeric(name, values, where, asked=asked is not None)
-    if kind == "categorical":
-        if isinstance(kind_of(values.type), str) and pa.types.is_nested(values.type):
-            raise where.error(f"{values.type} cannot be binned.", hint="leave the column out with --exclude.")
-        return _freeze_levels(name, values, asked=asked is not None)
-    return f"Column {name!r} {kind}; it is not watched."
-
-
-def _freeze_numeric(name: str, values: pa.ChunkedArray, where: Where, *, asked: bool) -> Frozen | str:
-    array = numbers(values, where)
-    array.sort()
-    present = array[: len(array) - int(np.count_nonzero(np.isnan(array)))]
-    finite = present[np.searchsorted(present, -np.inf, side="right") : np.searchsorted(present, np.inf)]
-    bins = freeze_sorted(finite)
-    counted = count_sorted(array, bins, offsets=np.array([0, len(array)], dtype=np.int64))
-    distinct = int(counted.distinct[0])
-    if not asked and pa.types.is_integer(values.type):
-        reason = refuse_whole_numbers(name, present, distinct, values)
-        if reason is not None:
-            return f"Column {name!r} {reason}; it is not watched (--numeric {name} insists)."
-    return Frozen(
-        name,
-        bins,
-        tuple(counted.counts[0].tolist()),
-        _value(counted.mean[0]),
-        _value(counted.sd[0]),
-        distinct,
-    )
-
-
-def _freeze_levels(name: str, values: pa.ChunkedArray, *, asked: bool) -> Frozen | str:
-    codes, texts = levels(values)
-    held = np.bincount(codes + 1, minlength=len(texts) + 1)[1:]
-    if not asked and is_text(values.type):
-        reason = refuse_text(int(np.count_nonzero(held)), int(held.sum()), texts)
-        if reason is not None:
-            return f"Column {name!r} {reason}; it is not watched (--categorical {name} insists)."
-    bins = freeze_categorical(texts, held)
-    # Counting the levels' totals is counting the rows.
-    places = level_places(texts, bins)
-    counts = np.bincount(places, weights=held, minlength=bins.size).astype(np.int64)
-    counts[-1] = len(codes) - int(held.sum())
-    return Frozen(name, bins, tuple(counts.tolist()), None, None, int(np.count_nonzero(held)))
-
-
 def _baselines(source: Source, task: str, score: str | None, outcome: str | None) -> dict[str, dict[str, float]]:
     if outcome is None:
         return {}
@@ -222,7 +158,7 @@ def _baselines(source: Source, task: str, score: str | None, outcome: str | None
         return {}
     found: dict[str, Estimate] = {}
     if task == "multiclass":
-        codes, texts = levels(source.column(score))
+        codes, texts = levels(require_plain(source.column(score), Where(source.label, score)))
         of_truth, classes = levels(pa.chunked_array([truth]))
         same = {text: code for code, text in enumerate(classes)}
         table = np.array([*(same.get(text, -2) for text in texts), -1])
@@ -281,13 +217,15 @@ def _variables(
     )
 
 
-def _checked_shares(importance: Mapping[str, float], label: str) -> dict[str, float]:
+def _checked_shares(importance: Mapping[str, object], label: str) -> dict[str, float]:
+    shares: dict[str, float] = {}
     for name, share in importance.items():
-        if not 0 <= share <= 1:
+        if not isinstance(share, Real) or not 0 <= float(share) <= 1:
             raise InputError(
                 f"the importance {share!r} is no share.", file=label, column=name, hint="shares are from 0 to 1."
             )
-    return {name: float(share) for name, share in importance.items()}
+        shares[name] = float(share)
+    return shares
 
 
 def _moment(moment: datetime | date | None) -> datetime | None:
@@ -296,7 +234,3 @@ def _moment(moment: datetime | date | None) -> datetime | None:
     if not isinstance(moment, datetime):
         moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _value(number: float) -> float | None:
-    return float(number) if math.isfinite(number) else None

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from qod.bins import Bins
-from qod.columns import Where, is_plain, levels, numbers
+from qod.columns import Where, levels, numbers, require_plain
 from qod.contract import QUANTILES, TABLES, arrow_type, table_from_columns
 from qod.counting import count_levels, count_sorted, level_places, sort_batches
 from qod.frozen import Reference
@@ -98,9 +98,7 @@ _COUNTED = ("counts", "below", "above", "unseen", "mean", "sd", "low", "high", "
 
 def _variable(source: Source, name: str, bins: Bins, cuts: Cuts) -> dict[str, pa.Array]:
     where = Where(source.label, name)
-    values = source.column(name)
-    if not is_plain(values.type):
-        raise where.error(f"{values.type} cannot be counted.", hint="deliver the type that training had.")
+    values = require_plain(source.column(name), where)
     return _numeric(values, bins, cuts, where) if bins.kind == "numeric" else _levels(values, bins, cuts)
 
 

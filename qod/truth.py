@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from qod.bins import Floats
-from qod.columns import Where, dictionary, is_text, level_text, levels, numbers, parse_number
+from qod.columns import Where, dictionary, level_text, levels, numbers, parse_number, require_plain
 
 BINARY: Final = {"0": "0", "1": "1", "false": "0", "true": "1"}
 """How a binary outcome may be written (in any case; 1.0 is 1), and how it is stored."""
@@ -19,6 +19,7 @@ def outcome_texts(values: pa.ChunkedArray, task: str, where: Where) -> pa.String
 
     InputError names the first row whose outcome does not suit the task.
     """
+    require_plain(values, where)
     if task == "multiclass":
         codes, texts = levels(values)
         return _taken(codes, list(texts))
@@ -56,8 +57,6 @@ def _taken(codes: np.ndarray[tuple[int], np.dtype[np.int32]], stored: list[str |
 
 def scores(values: pa.ChunkedArray, where: Where) -> Floats:
     """The column as scores, NaN where missing. InputError names the first that is infinite or no number."""
-    if not is_text(values.type) and (pa.types.is_temporal(values.type) or pa.types.is_nested(values.type)):
-        raise where.error(f"the score must be a number, found {values.type}.", hint="name the column of the score.")
     found = numbers(values, where)
     infinite = np.flatnonzero(np.isinf(found))
     if len(infinite):

@@ -20,7 +20,7 @@ for _name in [name for name in os.environ if name.startswith("VIGIE_")]:
     # A setting of whoever runs the tests must not change what they see; nor may it reach the processes they start.
     del os.environ[_name]
 
-TODAY = date(2026, 11, 19)
+TODAY = date(2026, 11, 21)
 """The day the demo of the tests takes for today."""
 
 

@@ -251,6 +251,44 @@ def test_nested_columns_are_refused_with_a_note() -> None:
     assert "'n'" in built.notes[0]
 
 
+def test_every_type_that_can_be_counted_is_and_no_other_ends_in_a_crash() -> None:
+    n = 40
+    table = pa.table(
+        {
+            "decimal": pa.array([1, 2] * 20).cast(pa.decimal128(22, 2)),
+            "half": pa.array(np.arange(n, dtype=np.float16)),
+            "byte": pa.array(np.arange(n, dtype=np.int8) % 3),
+            "view": pa.array(["a", "b"] * 20, pa.string_view()),
+            "large": pa.array(["a", "b"] * 20, pa.large_string()),
+            "coded": pa.array(["a", None] * 20).dictionary_encode(),
+            "coded numbers": pa.array([1, None] * 20).dictionary_encode(),
+            "flag": [True, None] * 20,
+            "nothing": pa.nulls(n),
+            "huge": pa.array([2**63 + 3 * i for i in range(n)], pa.uint64()),
+            "time": pa.array([1] * n, pa.time32("s")),
+            "bytes": pa.array([b"a"] * n),
+            "list": [[1]] * n,
+        }
+    )
+    built = qod.build_reference("m", "1", table, task="binary")
+    held = variables(built)
+    assert set(table.column_names) - set(held) == {"huge", "time", "bytes", "list"}
+    batch = qod.build_batch("m", "1", "2026-01-01", table, reference=reference_of(built), task="binary", id="huge")
+    counts = {row["variable"]: row["counts"] for row in batch.tables["batch_variables"].to_pylist()}
+    assert counts == {name: row["counts"] for name, row in held.items()}
+    for name in ("list", "bytes", "time"):
+        for options in (
+            {"numeric": [name]},
+            {"score": name},
+            {"score": "byte", "outcome": name},
+            {"score": "byte", "outcome": name, "task": "multiclass"},
+        ):
+            if name == "time" and "task" in options:
+                continue  # a time may well be a class
+            with pytest.raises(InputError, match=f"column '{name}'"):
+                qod.build_reference("m", "1", table, **{"task": "binary", **options})
+
+
 def test_baselines_of_a_regression_and_a_multiclass_model() -> None:
     frame = pd.DataFrame({"p": [1.0, 2.0, 3.0, np.nan], "y": [2.0, 2.0, 1.0, 5.0]})
     (version,) = of_frame(frame, task="regression", score="p", outcome="y").tables["versions"].to_pylist()

@@ -201,7 +201,7 @@ SCRIPTS: Final = (
             "data_gb_30d et voice_minutes_30d respirent avec la semaine et l'année, comme à l'apprentissage.",
         ),
         changes=(
-            Season(FULL_DAYS, FULL_DAYS, "data_gb_30d", 0.13, 0.09),
+            Season(FULL_DAYS, FULL_DAYS, "data_gb_30d", 0.12, 0.09),
             Season(FULL_DAYS, FULL_DAYS, "voice_minutes_30d", 0.12, 0.07),
         ),
     ),

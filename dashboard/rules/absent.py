@@ -46,11 +46,11 @@ def judge(tally: Tally) -> Verdicts:
 
 
 def sentence(finding: Finding) -> Text:
-    """``tenure_months has been absent since 19 November: the scoring job no longer delivers it.``"""
+    """``tenure_months has been absent since 19 November: dropped or renamed upstream, restore it.``"""
     return say(_ABSENT, {"subject": finding.subject, "since": finding.since}, near=finding.batch_date)
 
 
 _ABSENT = Text(
-    "{subject:name} has been absent since {since:date}: the scoring job does not deliver it, was it renamed?",
-    "{subject:name} est absente depuis le {since:date} : le traitement ne la livre pas, voir si elle a été renommée.",
+    "{subject:name} has been absent since {since:date}: dropped or renamed upstream, restore it.",
+    "{subject:name} est absente depuis le {since:date} : supprimée ou renommée en amont, à rétablir.",
 )

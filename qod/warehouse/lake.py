@@ -16,6 +16,7 @@ from qod.contract import SOURCES, TABLES, arrow_schema
 from qod.errors import WarehouseError
 from qod.warehouse import Delivery, cut, duck, log, query
 from qod.warehouse.log import Commit, DataFile, LiveFile, Scope, Snapshot
+from qod.warehouse.state import State
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,34 +38,42 @@ class LakeWarehouse:
         self.root = root
         self._lock = threading.RLock()
         self._seen: dict[str, tuple[Commit, ...]] = {}
-        self._snapshot = log.resolve(())
+        self._state = State()
+        self._snapshot = self._state.snapshot()
         self._database: duckdb.DuckDBPyConnection | None = None
 
     # -- reading -------------------------------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:
         """What holds now. Commit files are immutable, so only new ones are read."""
-        folder = self.root / log.FOLDER
         with self._lock:
-            for attempt in range(_TRIES):
-                try:
-                    names = (
-                        {p.name for p in folder.iterdir() if p.name.endswith(log.SUFFIX)} if folder.exists() else set()
-                    )
-                    seen = {
-                        name: self._seen.get(name) or log.decode((folder / name).read_bytes(), name=name)
-                        for name in sorted(names)
-                    }
-                    break
-                except OSError as error:
-                    # A file was folded away between the listing and the reading: list again.
-                    if attempt == _TRIES - 1:
-                        raise WarehouseError(f"The warehouse {self.root} cannot be read: {error}.") from error
-                    time.sleep(0.02 * (attempt + 1))
+            seen = self._read_log()
             if seen.keys() != self._seen.keys():
-                self._snapshot = log.resolve(commit for commits in seen.values() for commit in commits)
+                held = {c.delivery_id for commits in seen.values() for c in commits}
+                if any(c.delivery_id not in held for commits in self._seen.values() for c in commits):
+                    self._state, self._seen = State(), {}  # the folder was emptied and filled again
+                for name in seen.keys() - self._seen.keys():
+                    self._state.add(seen[name])
                 self._seen = seen
+                self._snapshot = self._state.snapshot()
             return self._snapshot
+
+    def _read_log(self) -> dict[str, tuple[Commit, ...]]:
+        folder = self.root / log.FOLDER
+        for attempt in range(_TRIES):
+            try:
+                names = (
+                    sorted(p.name for p in folder.iterdir() if p.name.endswith(log.SUFFIX)) if folder.exists() else []
+                )
+                return {
+                    name: self._seen.get(name) or log.decode((folder / name).read_bytes(), name=name) for name in names
+                }
+            except OSError as error:
+                # A file was folded away between the listing and the reading: list again.
+                if attempt == _TRIES - 1:
+                    raise WarehouseError(f"The warehouse {self.root} cannot be read: {error}.") from error
+                time.sleep(0.02 * (attempt + 1))
+        raise AssertionError("unreachable")
 
     def stamp(self) -> str:
         """The identifier of the last evaluation that changed something; empty before the first."""
@@ -123,7 +132,7 @@ class LakeWarehouse:
                 self._database = duckdb.connect()
                 self._database.execute("SET GLOBAL TimeZone='UTC'")
                 for name in TABLES:
-                    empty = arrow_schema(name).empty_table()
+                    empty = pa.Table.from_batches([], arrow_schema(name))
                     self._database.register("empty", empty)
                     self._database.execute(f"CREATE TABLE empty_{name} AS SELECT * FROM empty")
                     self._database.unregister("empty")
@@ -131,11 +140,12 @@ class LakeWarehouse:
 
     def inputs(self) -> dict[str, str]:
         """By model: a digest of the deliveries that hold now in the tables that evaluation reads."""
-        snapshot = self.snapshot()
         held: dict[str, set[str]] = {}
-        for name in SOURCES:
-            for scope, order in snapshot.orders[name].items():
-                held.setdefault(scope[0], set()).add(f"{name} {order}")
+        with self._lock:
+            snapshot = self.snapshot()
+            for name in SOURCES:
+                for scope, order in snapshot.orders[name].items():
+                    held.setdefault(scope[0], set()).add(f"{name} {order}")
         return {model: hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:16] for model, ids in held.items()}
 
     # -- writing -------------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ import gzip
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from qod.contract import TABLES
 from qod.errors import WarehouseError
 
 FOLDER: Final = "_commits"
@@ -63,7 +62,7 @@ class LiveFile:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What holds at one moment: the commits seen, and the live files of each table."""
+    """What holds at one moment: the commits, the live files of each table, and each scope's newest delivery."""
 
     commits: tuple[Commit, ...]
     live: dict[str, tuple[LiveFile, ...]]
@@ -81,51 +80,6 @@ def new_id(newest: str, now: datetime) -> str:
         seen = datetime.strptime(newest.split("-")[0], "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
         now = max(now, seen + timedelta(microseconds=1))
     return f"{now:%Y%m%dT%H%M%S.%f}Z-{secrets.token_hex(4)}"
-
-
-def resolve(commits: Iterable[Commit]) -> Snapshot:
-    """The snapshot of a set of commits; their order does not matter."""
-    ordered = tuple(sorted({c.delivery_id: c for c in commits}.values(), key=lambda c: c.delivery_id))
-    files: dict[str, list[tuple[str, DataFile]]] = {name: [] for name in TABLES}
-    orders: dict[str, dict[Scope, str]] = {name: {} for name in TABLES}
-    for commit in ordered:
-        for file in commit.files:
-            if file.table not in files:  # a table of a later release
-                continue
-            files[file.table].append((commit.delivery_id, file))
-            newest = orders[file.table]
-            for scope, order in zip(file.scopes, file.orders, strict=True):
-                if newest.get(scope, "") < order:
-                    newest[scope] = order
-    live = {name: _live(entries, orders[name]) for name, entries in files.items()}
-    return Snapshot(ordered, live, orders)
-
-
-def _live(entries: Sequence[tuple[str, DataFile]], orders: dict[Scope, str]) -> tuple[LiveFile, ...]:
-    """The files with rows of the newest delivery of a scope; where a fold holds them too, the newest fold.
-
-    A delivery's scope may lie in several places (an outcome file spans months), and each place is folded by itself.
-    """
-    holder: dict[tuple[str, Scope], str] = {}
-    for commit_id, file in entries:  # in the order of their identifiers: the last one holds
-        if file.path is not None:
-            place = file.path.rpartition("/")[0]
-            for scope, order in zip(file.scopes, file.orders, strict=True):
-                if order == orders[scope]:
-                    holder[place, scope] = commit_id
-    kept = []
-    for commit_id, file in entries:
-        if file.path is None:
-            continue
-        place = file.path.rpartition("/")[0]
-        dead = tuple(
-            scope
-            for scope, order in zip(file.scopes, file.orders, strict=True)
-            if order != orders[scope] or holder[place, scope] != commit_id
-        )
-        if len(dead) < len(file.scopes):
-            kept.append(LiveFile(file, dead))
-    return tuple(kept)
 
 
 def encode(commits: Sequence[Commit]) -> bytes:

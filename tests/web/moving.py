@@ -25,9 +25,10 @@ MODEL, BARE = "moving", "bare"
 
 
 def moving(folder: Path, *, told: bool = True) -> Warehouse:
-    """Two models. ``moving``: v1 drifts in ``wait`` until v2 heals it; ``tenure`` goes missing in the last three
-    batches, ``brand`` has a new level in the last ten; no batch on NO_BATCH. ``bare`` is only registered. Unless ``told``, no truth
-    has come.
+    """Two models: ``moving``, whose inputs move, and ``bare``, which is only registered.
+
+    v1 drifts in ``wait`` until v2 heals it; ``tenure`` goes missing in the last three batches, ``brand`` has a new
+    level in the last ten; there is no batch on NO_BATCH. Unless ``told``, no truth has come.
     """
     warehouse = open_warehouse(folder)
     _register(warehouse)

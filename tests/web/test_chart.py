@@ -70,7 +70,10 @@ def test_the_message_stands_in_words_and_the_data_in_a_table() -> None:
     assert text(of_kind(node, "Figcaption")) == "It moved."
     assert node["props"]["aria-label"] == "It moved."
     holder = next(found for found in walk(of_kind(node, "Details")) if "data-table" in found["props"])
-    assert json.loads(holder["props"]["data-table"]) == {"columns": ["Batch", "PSI"], "rows": [["<b>", 0.5], ["b", None]]}
+    assert json.loads(holder["props"]["data-table"]) == {
+        "columns": ["Batch", "PSI"],
+        "rows": [["<b>", 0.5], ["b", None]],
+    }
 
 
 def test_a_click_leads_where_the_targets_say() -> None:
@@ -83,5 +86,7 @@ def test_a_click_leads_where_the_targets_say() -> None:
 def test_only_this_module_makes_graphs() -> None:
     root = Path(__file__).resolve().parents[2]
     files = [*root.glob("dashboard/**/*.py"), *root.glob("pages/*.py")]
-    makers = [path.name for path in files if re.search(r"\bdcc\.Graph\b|import Graph", path.read_text(encoding="utf-8"))]
+    makers = [
+        path.name for path in files if re.search(r"\bdcc\.Graph\b|import Graph", path.read_text(encoding="utf-8"))
+    ]
     assert makers == ["chart.py"]

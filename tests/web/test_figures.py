@@ -80,7 +80,7 @@ def history(mode: Mode = "columns") -> dict[str, Any]:
 
 
 def overlay(second: list[float] | None = None) -> dict[str, Any]:
-    labels, training, batch = ["> 2", "1–2", "≤ 1", "(missing)"], [0.2, 0.3, 0.4, 0.1], [0.5, 0.2, 0.2, 0.1]  # noqa: RUF001
+    labels, training, batch = ["> 2", "1–2", "≤ 1", "(missing)"], [0.2, 0.3, 0.4, 0.1], [0.5, 0.2, 0.2, 0.1]
     return batch_against_training(
         labels, training, batch, second=second, joined=3, names=("training", "19 Nov", "1 Oct"), language="en"
     )
@@ -326,17 +326,23 @@ def test_a_wild_provisional_value_does_not_flatten_the_cohorts_that_count() -> N
 
 
 def test_the_line_through_cohorts_breaks_where_the_version_changes() -> None:
-    line = next(trace for trace in performance()["data"] if trace["type"] == "scatter" and trace["line"].get("dash") == "dot")
+    line = next(
+        trace for trace in performance()["data"] if trace["type"] == "scatter" and trace["line"].get("dash") == "dot"
+    )
     assert line["y"] == [0.78, None, 0.72]
 
 
 def test_baselines_and_thresholds_stand_over_their_own_cohorts() -> None:
     figure = performance()
-    whole = next(trace for trace in figure["data"] if trace["type"] == "scatter" and trace["line"]["color"] == "#5b6875")
+    whole = next(
+        trace for trace in figure["data"] if trace["type"] == "scatter" and trace["line"]["color"] == "#5b6875"
+    )
     assert whole["y"] == [0.77, 0.77, None, 0.78, 0.78, None]
     bands = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "rect"]
     assert [(band["y0"], band["y1"]) for band in bands] == [(0.7602, 0.7798)]
-    amber = next(trace for trace in figure["data"] if trace["type"] == "scatter" and trace["line"]["color"] == "#d08c0a")
+    amber = next(
+        trace for trace in figure["data"] if trace["type"] == "scatter" and trace["line"]["color"] == "#d08c0a"
+    )
     assert amber["y"] == [0.75, 0.75, None, 0.75, 0.75, None]
 
 

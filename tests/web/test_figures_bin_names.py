@@ -9,13 +9,13 @@ from dashboard.web.figures.label import distinct, plain, shorten
     ("edges", "expected"),
     [
         ([], ["any value"]),
-        ([0.5, 1.5, 3.5], ["≤ 0", "1", "2–3", "≥ 4"]),  # noqa: RUF001
-        ([12.34, 24.1], ["≤ 12", "12–24", "> 24"]),  # noqa: RUF001
-        ([0.1234, 0.1241], ["≤ 0.1234", "0.1234–0.1241", "> 0.1241"]),  # noqa: RUF001
-        ([-3.25, 4.0], ["≤ −3.2", "−3.2 to 4", "> 4"]),  # noqa: RUF001
-        ([1_250.25, 98_400.25], ["≤ 1,300", "1,300–98,000", "> 98,000"]),  # noqa: RUF001
-        ([2.5e6, 4.5e9], ["≤ 2.5M", "2.5M–4.5G", "> 4.5G"]),  # noqa: RUF001
-        ([1e-8, 3e-8], ["≤ 1e-08", "1e-08–3e-08", "> 3e-08"]),  # noqa: RUF001
+        ([0.5, 1.5, 3.5], ["≤ 0", "1", "2–3", "≥ 4"]),
+        ([12.34, 24.1], ["≤ 12", "12–24", "> 24"]),
+        ([0.1234, 0.1241], ["≤ 0.1234", "0.1234–0.1241", "> 0.1241"]),
+        ([-3.25, 4.0], ["≤ −3.2", "−3.2 to 4", "> 4"]),
+        ([1_250.25, 98_400.25], ["≤ 1,300", "1,300–98,000", "> 98,000"]),
+        ([2.5e6, 4.5e9], ["≤ 2.5M", "2.5M–4.5G", "> 4.5G"]),
+        ([1e-8, 3e-8], ["≤ 1e-08", "1e-08–3e-08", "> 3e-08"]),
     ],
 )
 def test_ranges_have_the_fewest_digits_that_tell_them_apart(edges: list[float], expected: list[str]) -> None:
@@ -23,8 +23,8 @@ def test_ranges_have_the_fewest_digits_that_tell_them_apart(edges: list[float], 
 
 
 def test_ranges_in_french() -> None:
-    assert range_names([-3.25, 1_234.5, 98_400.0], language="fr")[0] == "≤ −3,2"  # noqa: RUF001
-    assert range_names([-3.25, 4.0], language="fr")[1] == "−3,2 à 4"  # noqa: RUF001
+    assert range_names([-3.25, 1_234.5, 98_400.0], language="fr")[0] == "≤ −3,2"
+    assert range_names([-3.25, 4.0], language="fr")[1] == "−3,2 à 4"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

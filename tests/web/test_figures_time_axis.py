@@ -87,7 +87,9 @@ def test_a_deployment_on_a_day_without_a_batch_is_marked_at_the_next_one() -> No
 
 
 def test_a_deployment_inside_a_period_keeps_its_day() -> None:
-    axis = period_axis([(MONDAY, MONDAY + timedelta(days=6)), (MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))])
+    axis = period_axis(
+        [(MONDAY, MONDAY + timedelta(days=6)), (MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))]
+    )
     lines, _ = deployment_marks(axis, [Deployment("v2", days(3)[0])], label="{version}", snap=False)
     assert lines[0]["x0"] == "2026-11-05"
 

@@ -123,8 +123,15 @@ def test_the_window_limits_the_batches(pages: Asker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sort", "first"), [("", "tenure"), ("name", HOSTILE.replace("\u202e", "")), ("-name", "wait"), ("-missing", "tenure"), ("-unseen", "brand")]
-)  # fmt: skip
+    ("sort", "first"),
+    [
+        ("", "tenure"),
+        ("name", HOSTILE.replace("\u202e", "")),
+        ("-name", "wait"),
+        ("-missing", "tenure"),
+        ("-unseen", "brand"),
+    ],
+)
 def test_the_table_and_the_heat_map_are_sorted_alike(pages: Asker, sort: str, first: str) -> None:
     body = page(pages, f"/models/moving/inputs?sort={sort}")
     names = row_names(body)
@@ -247,7 +254,9 @@ def test_unseen_levels_are_named_with_their_rows_and_first_batch(pages: Asker) -
 
 
 def test_the_facts_stand_beside_those_of_training(pages: Asker) -> None:
-    table = of_class(page(pages, f"/models/moving/inputs/tenure?against={TODAY - timedelta(days=10)}"), "variable-facts")[0]
+    table = of_class(
+        page(pages, f"/models/moving/inputs/tenure?against={TODAY - timedelta(days=10)}"), "variable-facts"
+    )[0]
     rows = {text(row["props"]["children"][0]): [text(cell) for cell in row["props"]["children"][1:]]
             for row in of_kind(of_kind(table, "Tbody"), "Tr")}  # fmt: skip
     assert rows["Rows"] == ["8,000", "400", "400"]
@@ -295,7 +304,9 @@ def test_cohorts_are_provisional_until_their_truth_is_complete(pages: Asker) -> 
 def test_the_week_of_the_deployment_has_a_cohort_of_each_version(pages: Asker) -> None:
     rows = data(page(pages, "/models/moving/performance?last=0"), "performance")["rows"]
     assert [row[1] for row in rows if row[0] == "Week 44 of 2026"] == ["v1", "v2"]
-    assert {row[1] for row in data(page(pages, "/models/moving/performance?version=v1"), "performance")["rows"]} == {"v1"}
+    assert {row[1] for row in data(page(pages, "/models/moving/performance?version=v1"), "performance")["rows"]} == {
+        "v1"
+    }
 
 
 # before there is data
@@ -308,7 +319,9 @@ def test_empty_pages_teach_the_next_command(pages: Asker) -> None:
         assert not figures(body)
 
 
-def test_without_truth_the_page_says_what_it_means_and_how_to_bring_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_without_truth_the_page_says_what_it_means_and_how_to_bring_it(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     pages = Asker(moving(tmp_path_factory.mktemp("untold"), told=False))
     body = page(pages, "/models/moving/performance")
     assert "No truth yet" in text(body)
@@ -320,7 +333,13 @@ def test_without_truth_the_page_says_what_it_means_and_how_to_bring_it(tmp_path_
 
 # addresses
 
-HOSTILE_PARAMS = ["version=%00&batch=%F0%9F%94%A5", "last=-1&sort=drop", "mode=x&levels=2", "show=<b>&all=1", "batch=" + "x" * 3000]
+HOSTILE_PARAMS = [
+    "version=%00&batch=%F0%9F%94%A5",
+    "last=-1&sort=drop",
+    "mode=x&levels=2",
+    "show=<b>&all=1",
+    "batch=" + "x" * 3000,
+]
 
 
 @pytest.mark.parametrize("query", HOSTILE_PARAMS)

@@ -90,7 +90,14 @@ def two_batches() -> tuple[list[Batch], pa.Table]:
     batches = [batch("v1", 0), batch("v1", 1)]
     rows = [
         {"model_version": "v1", "batch_id": batches[0].batch_id, "variable": "b", "psi": 0.1, "drift": 0.0},
-        {"model_version": "v1", "batch_id": batches[1].batch_id, "variable": "b", "psi": 0.3, "drift": 2.0, "noise": 0.1},
+        {
+            "model_version": "v1",
+            "batch_id": batches[1].batch_id,
+            "variable": "b",
+            "psi": 0.3,
+            "drift": 2.0,
+            "noise": 0.1,
+        },
         {"model_version": "v1", "batch_id": batches[1].batch_id, "variable": "a", "psi": None, "drift": None},
         {"model_version": "v2", "batch_id": batches[1].batch_id, "variable": "z", "psi": 9.0, "drift": 2.0},
     ]
@@ -112,7 +119,13 @@ def test_a_cell_without_a_batch_is_bare_and_one_without_a_verdict_grey() -> None
 
 def test_a_rules_colours_are_green_where_it_found_nothing() -> None:
     batches, table = two_batches()
-    finding = {"model_version": "v1", "batch_id": batches[1].batch_id, "subject": "b", "rule": "missing", "colour": "red"}
+    finding = {
+        "model_version": "v1",
+        "batch_id": batches[1].batch_id,
+        "subject": "b",
+        "rule": "missing",
+        "colour": "red",
+    }
     note = {**finding, "subject": "a", "colour": "note"}
     found = rule_colours(measured(table, batches), [finding, note, {**finding, "batch_id": "?"}], "missing")
     assert found == [[None, "green"], ["green", "red"]]
@@ -248,7 +261,9 @@ def cohort(known_share: float | None, *, today: date, metric: float | None = 0.7
         {"metric": "positives", "value": 77.0, "low": None, "high": None, "n": 500},
         {"metric": "performance", "value": code, "low": None, "high": None, "n": 500},
     ]
-    rows = [{"model_version": "v1", "batch_id": "month:2026-09", "batch_date": date(2026, 9, 1), **row} for row in measures]
+    rows = [
+        {"model_version": "v1", "batch_id": "month:2026-09", "batch_date": date(2026, 9, 1), **row} for row in measures
+    ]
     (found,) = cohort_rows(
         rows,
         [{"model_version": "v1", "baselines": BASELINE}],
@@ -264,7 +279,13 @@ def cohort(known_share: float | None, *, today: date, metric: float | None = 0.7
 def test_a_cohort_counts_once_its_window_has_passed_and_its_truth_is_there() -> None:
     final = date(2026, 10, 30)
     counts = cohort(0.96, today=final)
-    assert (counts.final_on, counts.mature, counts.colour, counts.known, counts.beside) == (final, True, "red", 960, {"positives": 77.0})
+    assert (counts.final_on, counts.mature, counts.colour, counts.known, counts.beside) == (
+        final,
+        True,
+        "red",
+        960,
+        {"positives": 77.0},
+    )
     young = cohort(0.96, today=final - timedelta(days=1))
     assert (young.mature, young.colour, young.overdue) == (False, None, False)
     late = cohort(0.5, today=final)
@@ -290,7 +311,9 @@ def test_a_regression_is_worse_when_its_error_rises() -> None:
     assert (amber, red) == pytest.approx((21.0, 23.0))
 
 
-@pytest.mark.parametrize("text", [None, "", "rubbish", "[1]", '{"auc": {}}', '{"auc": {"value": NaN}}', '{"mae": {"value": 1}}'])
+@pytest.mark.parametrize(
+    "text", [None, "", "rubbish", "[1]", '{"auc": {}}', '{"auc": {"value": NaN}}', '{"mae": {"value": 1}}']
+)
 def test_a_baseline_that_cannot_be_read_is_none(text: str | None) -> None:
     assert baseline(text, "auc") is None
 

@@ -18,7 +18,7 @@ MODELS: Final = (
         variables="-tenure_months calls_to_care_90d usage_trend_share -contract_months_left complaints_12m arpu_eur "
         "tariff_plan device_brand data_gb_30d payment_method age_years region",
         entity="C",
-        rows=600,
+        rows=500,
         rate=0.09,
         outcome_window_days=60,
     ),
@@ -31,7 +31,7 @@ MODELS: Final = (
         variables="fault_tickets_12m -tenure_months download_mbit_s complaints_12m -lines_in_household monthly_fee_eur "
         "discount_share sales_channel payment_method region",
         entity="L",
-        rows=450,
+        rows=400,
         rate=0.10,
         outcome_window_days=60,
     ),
@@ -44,7 +44,7 @@ MODELS: Final = (
         variables="arpu_eur tenure_months -complaints_12m tariff_plan handset_age_months age_years -late_payments_12m "
         "region",
         entity="C",
-        rows=420,
+        rows=360,
         rate=0.14,
         spread=1.0,
         outcome_window_days=45,
@@ -58,7 +58,7 @@ MODELS: Final = (
         variables="-download_mbit_s data_gb_30d lines_in_household -age_years arpu_eur fault_tickets_12m tariff_plan "
         "sales_channel discount_share region",
         entity="H",
-        rows=800,
+        rows=700,
         rate=0.10,
         spread=1.2,
         cohort="week",
@@ -73,7 +73,7 @@ MODELS: Final = (
         variables="data_used_share data_gb_30d -monthly_fee_eur app_logins_30d tariff_plan usage_trend_share "
         "-handset_age_months device_brand age_years sms_30d",
         entity="C",
-        rows=650,
+        rows=500,
         rate=0.08,
     ),
     DemoModel(
@@ -85,7 +85,7 @@ MODELS: Final = (
         variables="data_gb_30d handset_age_months arpu_eur data_used_share age_years tariff_plan -tenure_months "
         "app_logins_30d lines_in_household device_brand region",
         entity="C",
-        rows=700,
+        rows=550,
         rate=0.5,
         spread=2.4,
         task="multiclass",
@@ -103,7 +103,7 @@ MODELS: Final = (
         variables="roaming_days_90d data_gb_30d voice_minutes_30d arpu_eur -age_years tariff_plan handset_price_eur "
         "device_brand region",
         entity="C",
-        rows=1000,
+        rows=900,
         rate=0.06,
         outcome_window_days=21,
     ),
@@ -116,7 +116,7 @@ MODELS: Final = (
         variables="days_since_topup -topups_90d usage_trend_share -tenure_months calls_to_care_90d data_gb_30d "
         "handset_age_months device_brand age_years region",
         entity="P",
-        rows=600,
+        rows=450,
         rate=0.15,
         outcome_window_days=45,
         retrained=170,
@@ -130,7 +130,7 @@ MODELS: Final = (
         variables="handset_price_eur -handset_age_months -age_years monthly_fee_eur device_brand sales_channel "
         "payment_method tariff_plan region",
         entity="C",
-        rows=2600,
+        rows=2000,
         rate=0.16,
         spread=1.0,
         cadence="P7D",
@@ -145,7 +145,7 @@ MODELS: Final = (
         variables="lines_in_household download_mbit_s arpu_eur -discount_share is_bundle tariff_plan age_years "
         "sales_channel region",
         entity="H",
-        rows=2800,
+        rows=2200,
         rate=0.09,
         cadence="P7D",
         cohort="batch",

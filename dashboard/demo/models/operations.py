@@ -16,7 +16,7 @@ MODELS: Final = (
         variables="calls_same_slot_last_week open_incidents wait_seconds invoices_sent_48h queue agents_planned "
         "app_logins_30d rain_mm_24h",
         entity="Q",
-        rows=1000,
+        rows=900,
         rate=212.0,
         spread=0.28,
         task="regression",
@@ -32,7 +32,7 @@ MODELS: Final = (
         variables="error_rate_share alarms_24h temperature_celsius -uptime_days firmware_age_days equipment_type "
         "traffic_gb_24h vendor -signal_dbm",
         entity="N",
-        rows=500,
+        rows=420,
         rate=0.06,
         spread=1.3,
         outcome_window_days=7,
@@ -47,7 +47,7 @@ MODELS: Final = (
         variables="error_rate_share alarms_24h -uptime_days temperature_celsius firmware_age_days equipment_type "
         "traffic_gb_24h vendor rain_mm_24h",
         entity="N",
-        rows=500,
+        rows=450,
         rate=0.06,
         spread=1.3,
         outcome_window_days=7,
@@ -62,7 +62,7 @@ MODELS: Final = (
         variables="error_rate_share temperature_celsius firmware_age_days alarms_24h -uptime_days vendor "
         "traffic_gb_24h customers_connected",
         entity="K",
-        rows=2400,
+        rows=1800,
         rate=0.08,
         cadence="P7D",
         cohort="batch",
@@ -77,7 +77,7 @@ MODELS: Final = (
         variables="job_type floors -technician_years equipment_type previous_visits_12m customers_connected travel_km "
         "slot region",
         entity="V",
-        rows=500,
+        rows=400,
         rate=74.0,
         spread=0.3,
         task="regression",
@@ -93,7 +93,7 @@ MODELS: Final = (
         variables="antennas traffic_gb_24h temperature_celsius cooling_age_years floor_area_m2 vendor "
         "customers_connected region",
         entity="S",
-        rows=2200,
+        rows=1600,
         rate=940.0,
         spread=0.35,
         task="regression",
@@ -111,7 +111,7 @@ MODELS: Final = (
         variables="complaints_12m wait_seconds calls_to_care_90d fault_tickets_12m dropped_calls_share -tenure_months "
         "arpu_eur age_years queue region",
         entity="F",
-        rows=420,
+        rows=360,
         rate=0.10,
         outcome_window_days=21,
     ),

@@ -16,7 +16,7 @@ MODELS: Final = (
         variables="order_value_eur -account_age_days orders_same_address_30d ip_distance_km device_brand "
         "payment_method handset_price_eur sales_channel -external_score region",
         entity="O",
-        rows=1200,
+        rows=1100,
         rate=0.05,
         spread=1.3,
         outcome_window_days=45,
@@ -31,7 +31,7 @@ MODELS: Final = (
         variables="-external_score late_payments_12m open_balance_eur payment_method -tenure_months "
         "days_since_last_payment -declared_income_eur age_years sales_channel",
         entity="C",
-        rows=6000,
+        rows=5000,
         rate=0.07,
         spread=1.3,
         cadence="P1M",
@@ -62,7 +62,7 @@ MODELS: Final = (
         variables="order_value_eur failed_logins_7d ip_distance_km -account_age_days payment_method "
         "orders_same_address_30d external_score -app_logins_30d region",
         entity="T",
-        rows=700,
+        rows=600,
         rate=0.04,
         spread=1.35,
         outcome_window_days=60,
@@ -77,7 +77,7 @@ MODELS: Final = (
         variables="late_payments_12m days_since_last_payment open_balance_eur payment_method -external_score "
         "-tenure_months age_years monthly_fee_eur sales_channel",
         entity="I",
-        rows=3000,
+        rows=2400,
         rate=0.12,
         cadence="P7D",
         cohort="batch",
@@ -92,7 +92,7 @@ MODELS: Final = (
         variables="links_share messages_per_hour distinct_recipients_24h -sender_age_days sms_30d failed_logins_7d "
         "tariff_plan sales_channel",
         entity="M",
-        rows=550,
+        rows=450,
         rate=0.11,
         spread=1.45,
         outcome_window_days=10,
@@ -107,7 +107,7 @@ MODELS: Final = (
         variables="external_score declared_income_eur -late_payments_12m tenure_months -open_balance_eur age_years "
         "payment_method arpu_eur region",
         entity="C",
-        rows=5000,
+        rows=4000,
         rate=0.18,
         cadence="P1M",
         cohort="batch",

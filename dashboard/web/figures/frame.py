@@ -29,6 +29,7 @@ def layout(
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": "#8a949e", "activecolor": "#4a7fb5"},
         "hoverlabel": {
             "bgcolor": "#1b2430",
             "bordercolor": "#1b2430",
