@@ -11,30 +11,13 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import Any
-from urllib.parse import urlsplit
 
 from dashboard.settings import Settings
 from dashboard.web.app import create_app
+from tests.web.asking import question
 from tests.web.lake import large_fleet
 
-OUTPUTS = ("app.children", "document.data")
 TIMES = 30
-
-
-def question(address: str) -> dict[str, Any]:
-    """What the browser sends for an address."""
-    parts = urlsplit(address)
-    search = f"?{parts.query}" if parts.query else ""
-    return {
-        "output": f"..{'...'.join(OUTPUTS)}..",
-        "outputs": [dict(zip(("id", "property"), output.split("."), strict=True)) for output in OUTPUTS],
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": parts.path},
-            {"id": "url", "property": "search", "value": search},
-        ],
-        "changedPropIds": ["url.pathname"],
-    }
 
 
 def measure(folder: Path, addresses: list[str]) -> None:

@@ -187,10 +187,11 @@ def _map(
     names += [name for name in found.variables if name not in set(names)]
     shown = names if request.params["all"] else names[:ROWS]
     colours = (
-        drift_colours(found) if show == "drift" else rule_colours(found, _findings(request, entry, found, show), show)
+        drift_colours(found, shown)
+        if show == "drift"
+        else rule_colours(found, shown, _findings(request, entry, found, show))
     )
-    place = {name: v for v, name in enumerate(found.variables)}
-    rows = [Row(name, colours[place[name]], found.row(name, _MEASURE[show])) for name in shown]
+    rows = [Row(name, own, found.row(name, _MEASURE[show], digits=3)) for name, own in zip(shown, colours, strict=True)]
     days = [batch.day for batch in found.batches]
     axis = time_axis(days, cadence_days=cadence_days(entry["cadence"], days))
     steps = PSI_STEPS if show == "drift" else SHARE_STEPS
@@ -228,16 +229,12 @@ def _findings(request: Request, entry: Mapping[str, Any], found: Measured, rule:
 
 
 def _data(request: Request, found: Measured, names: Sequence[str], show: str) -> Data:
-    values = [found.row(name, _MEASURE[show]) for name in names]
+    values = [found.row(name, _MEASURE[show], digits=4) for name in names]
     return Data(
         columns=[request.t(_BATCH), request.t(_VERSION), *names],
         rows=[
-            [
-                batch.batch_id,
-                batch.model_version,
-                *(None if row[t] is None else round(row[t] or 0.0, 4) for row in values),
-            ]
-            for t, batch in enumerate(found.batches)
+            [batch.batch_id, batch.model_version, *numbers]
+            for batch, numbers in zip(found.batches, zip(*values, strict=True), strict=True)
         ],
     )
 

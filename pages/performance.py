@@ -42,6 +42,7 @@ PAGE: Final = Page(
 
 _BY_COHORT: Final = Text("{metric} by cohort", "{metric} par cohorte")
 _COHORTS: Final = Text("Cohorts", "Cohortes")
+_ALL: Final = Text("all", "toutes")
 _LAST: Final = Text("Last cohorts", "Dernières cohortes")
 _NOTE: Final = {
     "batch": Text("a cohort is one batch", "une cohorte est un lot"),
@@ -103,7 +104,9 @@ def layout(request: Request) -> list[html.Node]:
             lambda: performance_figure(request, entry, known, shown, policy, sentence),
             note=request.t(_NOTE[entry["cohort"]]) if entry["cohort"] in _NOTE else None,
             tools=html.div(
-                window_switch(request, WINDOWS, label=_LAST), version_menu(request, known, version), class_="tools"
+                window_switch(request, WINDOWS, label=_LAST),
+                version_menu(request, known, version, none=_ALL),
+                class_="tools",
             ),
             id="cohorts",
         ),

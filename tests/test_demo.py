@@ -299,20 +299,20 @@ def tables(folder: Path) -> dict[str, list[str]]:
 
 def test_a_folder_is_used_again_for_the_same_parameters_only(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    assert prepare_demo(folder, models=1, days=30, today=TODAY).prepared
+    assert prepare_demo(folder, models=1, days=35, today=TODAY).prepared
     first = tables(folder)
-    assert not prepare_demo(folder, models=1, days=30, today=TODAY).prepared
-    assert prepare_demo(folder, models=1, days=31, today=TODAY).prepared
-    assert prepare_demo(folder, models=1, days=31, today=TODAY, seed=SEED + 1).prepared
-    assert prepare_demo(folder, models=1, days=31, today=TODAY + timedelta(days=1), seed=SEED + 1).prepared
-    assert prepare_demo(folder, models=1, days=30, today=TODAY).prepared
+    assert not prepare_demo(folder, models=1, days=35, today=TODAY).prepared
+    assert prepare_demo(folder, models=1, days=36, today=TODAY).prepared
+    assert prepare_demo(folder, models=1, days=36, today=TODAY, seed=SEED + 1).prepared
+    assert prepare_demo(folder, models=1, days=36, today=TODAY + timedelta(days=1), seed=SEED + 1).prepared
+    assert prepare_demo(folder, models=1, days=35, today=TODAY).prepared
     assert tables(folder) == first
 
 
 def test_any_number_of_processes_makes_the_same_tables(tmp_path: Path) -> None:
     done: list[tuple[int, int, str]] = []
-    prepare_demo(tmp_path / "one", models=2, days=30, today=TODAY, workers=1)
-    prepare_demo(tmp_path / "two", models=2, days=30, today=TODAY, workers=2, progress=lambda *step: done.append(step))
+    prepare_demo(tmp_path / "one", models=2, days=35, today=TODAY, workers=1)
+    prepare_demo(tmp_path / "two", models=2, days=35, today=TODAY, workers=2, progress=lambda *step: done.append(step))
     assert tables(tmp_path / "one") == tables(tmp_path / "two")
     assert [step[:2] for step in done] == [(1, 2), (2, 2)]
     assert {step[2] for step in done} == {"churn-postpaid", "churn-fixed"}
@@ -324,21 +324,21 @@ def test_a_killed_preparation_is_begun_anew(tmp_path: Path) -> None:
 import os, signal
 from datetime import date
 from dashboard.demo.prepare import prepare_demo
-prepare_demo({str(folder)!r}, models=2, days=30, today=date({TODAY:%Y, %-m, %-d}), workers=1,
+prepare_demo({str(folder)!r}, models=2, days=35, today=date({TODAY:%Y, %-m, %-d}), workers=1,
              progress=lambda *step: os.kill(os.getpid(), signal.SIGKILL))
 """
     killed = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert open_warehouse(folder).table("health").num_rows > 0  # it was killed on the way, not before
-    assert not is_ready(folder, Parameters(2, 30, SEED, TODAY))
-    assert prepare_demo(folder, models=2, days=30, today=TODAY, workers=1).prepared
-    prepare_demo(tmp_path / "undisturbed", models=2, days=30, today=TODAY, workers=1)
+    assert not is_ready(folder, Parameters(2, 35, SEED, TODAY))
+    assert prepare_demo(folder, models=2, days=35, today=TODAY, workers=1).prepared
+    prepare_demo(tmp_path / "undisturbed", models=2, days=35, today=TODAY, workers=1)
     assert tables(folder) == tables(tmp_path / "undisturbed")
 
 
 def test_two_at_once_prepare_it_once(tmp_path: Path) -> None:
     def prepare(_: int) -> bool:
-        return prepare_demo(tmp_path / "demo", models=1, days=30, today=TODAY).prepared
+        return prepare_demo(tmp_path / "demo", models=1, days=35, today=TODAY).prepared
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(prepare, range(2))) == [False, True]
@@ -352,24 +352,24 @@ def test_a_folder_that_is_no_demos_stays_as_it_is(tmp_path: Path, content: str |
     if content is not None:
         (tmp_path / MARKER).write_text(content)
     with pytest.raises(WarehouseError, match="not a demo's"):
-        prepare_demo(tmp_path, models=1, days=30, today=TODAY)
+        prepare_demo(tmp_path, models=1, days=35, today=TODAY)
     assert kept.read_text() == "three years of work"
 
 
 def test_a_demos_folder_loses_only_its_tables(tmp_path: Path) -> None:
-    prepare_demo(tmp_path, models=1, days=30, today=TODAY)
+    prepare_demo(tmp_path, models=1, days=35, today=TODAY)
     (tmp_path / "notes.txt").write_text("mine")
-    assert prepare_demo(tmp_path, models=1, days=31, today=TODAY).prepared
+    assert prepare_demo(tmp_path, models=1, days=36, today=TODAY).prepared
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
 def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WarehouseError, match="cannot be made"):
-        prepare_demo(tmp_path / "file", models=1, days=30, today=TODAY)
+        prepare_demo(tmp_path / "file", models=1, days=35, today=TODAY)
 
 
-@pytest.mark.parametrize(("name", "value"), [("models", 0), ("days", 29), ("days", 100_000), ("seed", -1)])
+@pytest.mark.parametrize(("name", "value"), [("models", 0), ("days", 34), ("days", 100_000), ("seed", -1)])
 def test_numbers_that_make_no_demo_are_refused(tmp_path: Path, name: str, value: Any) -> None:
     with pytest.raises(InputError, match=name):
         prepare_demo(tmp_path / "demo", today=TODAY, **{name: value})

@@ -26,7 +26,7 @@ from qod.errors import InputError
 from qod.warehouse import Warehouse, open_warehouse
 
 SEED: Final = 20_240_229
-LEAST_DAYS, MOST_DAYS, MOST_MODELS = 30, 2_000, 5_000
+LEAST_DAYS, MOST_DAYS, MOST_MODELS = 35, 2_000, 5_000
 FRAMEWORKS: Final = {
     "Base care": "scikit-learn 1.8",
     "Growth": "lightgbm 4.6",
@@ -132,15 +132,16 @@ def deliver(warehouse: Warehouse, simulation: Simulation) -> None:
             score=simulation.score,
             segment="segment",
         )
-    qod.deliver_outcomes(
-        model.model_id,
-        simulation.outcomes,
-        warehouse=warehouse,
-        id="id",
-        outcome="outcome",
-        observed="observed",
-        date="date",
-    )
+    if simulation.outcomes.num_rows:  # a young model's first truth may not be due yet
+        qod.deliver_outcomes(
+            model.model_id,
+            simulation.outcomes,
+            warehouse=warehouse,
+            id="id",
+            outcome="outcome",
+            observed="observed",
+            date="date",
+        )
 
 
 def _fill(folder: Path, parameters: Parameters, model: DemoModel) -> Filled:

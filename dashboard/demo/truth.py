@@ -87,8 +87,8 @@ def days_until_known(model: DemoModel, rows: Rows, rng: np.random.Generator) -> 
 
 
 def _wobble(days: int, rng: np.random.Generator) -> Floats:
-    """A slow wander around 0 with a standard deviation of .015 and a memory of about a month, by age."""
-    steps, keep = rng.normal(0.0, 0.015, days), 0.97
+    """A slow wander around 0 with a standard deviation of .008 and a memory of about a month, by age."""
+    steps, keep = rng.normal(0.0, 0.008, days), 0.97
     path = np.empty(days)
     path[0] = steps[0]
     for day in range(1, days):

@@ -25,6 +25,7 @@ from dashboard.web.param import LANGUAGE_KEY
 from dashboard.web.reader import Reader, Reading, Tables
 from dashboard.web.router import Found, Route, Router
 from dashboard.web.security import protect
+from dashboard.web.static import fold
 from qod.errors import VigieError
 from qod.warehouse import open_warehouse
 
@@ -84,8 +85,6 @@ def create_app(
     )
     app.router, app.base, app.default_language = Router(routes, base), base, settings.language
     server = app.server
-    # A name may hold two slashes; merging them would redirect to another name.
-    server.url_map.merge_slashes = False
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = None
     # Registered first, run last: compression sees the finished response.
     compress(server)
@@ -152,14 +151,14 @@ def answer(found: Found | None, *, site: Site, reading: Reading, language: Langu
     def draw() -> tuple[html.Node, str]:
         try:
             layout = found.route.layout if found else missing.layout
-            return layout(request), _title(request)
+            return fold(html.flat(layout(request))), _title(request)
         except NotFoundError as error:
             request.failures.append("not found")  # such an answer is not kept: there is no end of wrong names
-            return missing.unknown(request, error), f"{request.t(missing.TITLE)} · Vigie"
+            return fold(missing.unknown(request, error)), f"{request.t(missing.TITLE)} · Vigie"
         except Exception as error:
             LOG.exception("page %s could not be drawn", request.page.key)
             request.failures.append("page")
-            return notice(request, error), "Vigie"
+            return fold([notice(request, error)]), "Vigie"
 
     if found is None:
         body, title = draw()
@@ -168,9 +167,9 @@ def answer(found: Found | None, *, site: Site, reading: Reading, language: Langu
         try:
             body, title = reading.keep(key, draw, when=lambda _: not request.failures)
         except VigieError as error:  # the stamp itself cannot be read
-            body, title = notice(request, error), "Vigie"
+            body, title = fold([notice(request, error)]), "Vigie"
     main = html.main(body, id="main", class_=f"page page-{request.page.key}", tabindex="-1")
-    return [*shell.header(request), main, *shell.footer(request)], title
+    return [*fold(shell.header(request)), main], title
 
 
 def _title(request: Request) -> str:

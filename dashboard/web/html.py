@@ -39,6 +39,11 @@ def _flat(children: tuple[Node, ...] | list[Node], into: list[Node]) -> list[Nod
     return into
 
 
+def flat(*nodes: Node) -> list[Node]:
+    """The nodes as one list: lists within lists opened, None left out."""
+    return _flat(nodes, [])
+
+
 def _maker(kind: str) -> Maker:
     def make(*children: Node, **props: Any) -> dict[str, Any]:
         kept: dict[str, Any] = {}

@@ -54,11 +54,6 @@ def header(request: Request) -> list[html.Node]:
     ]
 
 
-def footer(request: Request) -> list[html.Node]:
-    """What stands below every page."""
-    return []
-
-
 def search_entries(reading: Reading, site: Site, language: Language) -> list[dict[str, Any]]:
     """What the search box looks through: name, identifier, team, state and address of every model."""
     return [

@@ -10,6 +10,7 @@ from dashboard.settings import Settings
 from dashboard.web.app import create_app
 from dashboard.web.reader import Tables
 from dashboard.web.router import Route
+from dashboard.web.static import unfold
 
 OUTPUTS = ("app.children", "document.data")
 
@@ -60,7 +61,7 @@ class Asker:
         answer = self.response(address, **headers)
         assert answer.status_code == 200, answer.get_data(as_text=True)
         body = answer.get_json()["response"]
-        return body["app"]["children"], body["document"]["data"]
+        return unfold(body["app"]["children"]), body["document"]["data"]
 
     def words(self, address: str, **headers: str) -> str:
         """The text of the page (without the header), as a reader sees it."""

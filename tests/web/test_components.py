@@ -16,7 +16,7 @@ from dashboard.web.components.strip import described, strip
 from dashboard.web.components.svg import TONES
 from dashboard.web.components.table import Column, sorting, table
 from dashboard.web.components.trend import trend
-from dashboard.web.words import listed, number
+from dashboard.web.words import number
 from tests.web.asking import of_kind, text
 
 
@@ -118,9 +118,6 @@ def test_a_page_beyond_the_last_is_the_last() -> None:
     assert page_of(5, 0, 100) == 1
 
 
-def test_numbers_and_lists_in_words() -> None:
+def test_small_numbers_are_words() -> None:
     assert [number(n, "en") for n in (1, 12, 13, 1300)] == ["one", "twelve", "13", "1,300"]
     assert number(3, "fr") == "trois"
-    assert listed(["a"], "en") == "a"
-    assert listed(["a", "b", "c"], "en") == "a, b and c"
-    assert listed(["a", "b"], "fr") == "a et b"

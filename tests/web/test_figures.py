@@ -14,7 +14,7 @@ import pytest
 from dashboard.text import Text
 from dashboard.web.figures.batch_against_training import batch_against_training
 from dashboard.web.figures.bins_by_batch import MODES, Mode, bins_by_batch
-from dashboard.web.figures.frame import Panel, percent_ticks, round_values
+from dashboard.web.figures.frame import Panel, percent_ticks, round_values, value_ticks
 from dashboard.web.figures.guards_over_time import Guard, guards_over_time
 from dashboard.web.figures.inputs_heatmap import PSI_STEPS, Row, inputs_heatmap
 from dashboard.web.figures.palette import shades, stepped
@@ -36,7 +36,7 @@ def axis() -> TimeAxis:
 
 def heat_map(rows: list[Row] | None = None) -> dict[str, Any]:
     calm: list[str | None] = ["green"] * 30 + ["amber"] * 4 + ["red"] * 3
-    psi: list[float | None] = [0.01234] * 30 + [0.17] * 4 + [2.3456] * 3
+    psi: list[float | None] = [0.012] * 30 + [0.17] * 4 + [2.3456] * 3
     grey: list[str | None] = ["grey"] * 37
     nothing: list[float | None] = [None] * 37
     rows = rows or [Row("wait <b>", calm, psi), Row("other", grey, nothing)]
@@ -118,7 +118,7 @@ def performance(cohorts: list[CohortPoint] | None = None) -> dict[str, Any]:
         baselines=[BaselineSpan(0, 0, 0.77, 0.005), BaselineSpan(1, len(cohorts) - 1, 0.78, None)][: len(cohorts)],
         completeness_needed=0.95,
         title="AUC",
-        write=lambda value: f"{value:.2f}",
+        unit="index",
         deployments=DEPLOYED,
         language="en",
     )
@@ -352,6 +352,15 @@ def test_round_values_are_few_and_round() -> None:
     assert round_values(3, 3, most=5) == [3]
     assert percent_ticks(0, 15, "fr", most=4)["ticktext"] == ["0\u202f%", "5\u202f%", "10\u202f%", "15\u202f%"]
     assert percent_ticks(0, 1, "en", most=3)["ticktext"][1] == "0.5\u00a0%"
+
+
+def test_ticks_of_an_axis_have_the_same_decimals_in_the_unit_of_the_measure() -> None:
+    assert value_ticks(0.7, 0.8, "en", unit="index", most=3)["ticktext"] == [".70", ".75", ".80"]
+    assert value_ticks(0.7, 0.8, "fr", unit="index", most=3)["ticktext"] == ["0,70", "0,75", "0,80"]
+    assert value_ticks(90, 110, "en", unit="quantity", most=3)["ticktext"] == ["90", "100", "110"]
+    shares = value_ticks(0.5, 0.6, "en", unit="share", most=3)
+    assert shares["ticktext"] == ["50\u00a0%", "55\u00a0%", "60\u00a0%"]
+    assert shares["tickvals"] == [0.5, 0.55, 0.6]
 
 
 def test_a_value_under_the_pointer_is_named_in_both_languages() -> None:

@@ -5,10 +5,9 @@ import pytest
 
 from dashboard.web import html
 
+NOT_ELEMENTS = {"flat", "_flat", "_maker", "Maker", "Any", "Protocol"}
 KINDS = sorted(
-    name
-    for name, made in vars(html).items()
-    if callable(made) and getattr(made, "__module__", "") == html.__name__ and name.islower() and name[0] != "_"
+    name for name, made in vars(html).items() if getattr(made, "__name__", "") == name and name not in NOT_ELEMENTS
 )
 
 

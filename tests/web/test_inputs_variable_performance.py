@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -359,13 +359,17 @@ def test_every_link_of_a_page_leads_somewhere(pages: Asker, address: str) -> Non
 
 
 @pytest.mark.parametrize("address", PAGES)
+def test_every_term_has_its_entry_in_the_glossary(pages: Asker, address: str) -> None:
+    terms = {term["props"]["href"] for term in of_class(page(pages, address), "term")}
+    entries = {found["props"].get("id") for found in walk(page(pages, "/glossary"))}
+    assert terms
+    assert {urlsplit(term).fragment for term in terms} <= entries
+
+
+@pytest.mark.parametrize("address", PAGES)
 def test_a_second_look_asks_the_tables_nothing(tables: Warehouse, address: str) -> None:
     asker = Asker(tables)
     asker.ask(address)
     asked = len(asker.queries)
     asker.ask(address)
     assert len(asker.queries) == asked
-
-
-def test_the_day_of_today_is_not_needed(pages: Asker) -> None:
-    assert date.today().isoformat() not in pages.words("/models/moving/inputs")

@@ -109,26 +109,21 @@ def test_measures_are_laid_out_by_variable_and_batch() -> None:
     found = measured(table, batches)
     assert found.variables == ("a", "b")
     assert found.row("b", "psi") == [0.1, 0.3]
+    assert found.row("b", "psi", digits=0) == [0.0, 0.0]
     assert found.row("a", "psi") == [None, None]
 
 
 def test_a_cell_without_a_batch_is_bare_and_one_without_a_verdict_grey() -> None:
     batches, table = two_batches()
-    assert drift_colours(measured(table, batches)) == [[None, "grey"], ["green", "red"]]
+    assert drift_colours(measured(table, batches), ["a", "b"]) == [[None, "grey"], ["green", "red"]]
 
 
 def test_a_rules_colours_are_green_where_it_found_nothing() -> None:
     batches, table = two_batches()
-    finding = {
-        "model_version": "v1",
-        "batch_id": batches[1].batch_id,
-        "subject": "b",
-        "rule": "missing",
-        "colour": "red",
-    }
+    finding = {"model_version": "v1", "batch_id": batches[1].batch_id, "subject": "b", "colour": "red"}
     note = {**finding, "subject": "a", "colour": "note"}
-    found = rule_colours(measured(table, batches), [finding, note, {**finding, "batch_id": "?"}], "missing")
-    assert found == [[None, "green"], ["green", "red"]]
+    found = rule_colours(measured(table, batches), ["b", "a"], [finding, note, {**finding, "batch_id": "?"}])
+    assert found == [["green", "red"], [None, "green"]]
 
 
 def references() -> list[dict[str, Any]]:

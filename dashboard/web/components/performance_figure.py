@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, Final
 
 from dashboard import format as form
 from dashboard import metrics
 from dashboard.policy import Policy
-from dashboard.text import Language, Text
+from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.chart import Data, graph
 from dashboard.web.components.cohort_table import cohort_name, state_words, writer
@@ -63,7 +62,7 @@ def performance_figure(
         baselines=_baselines(rows),
         completeness_needed=policy.completeness,
         title=metric.name[language],
-        write=partial(_written, task=task, language=language),
+        unit=metric.unit,
         deployments=known.deployments,
         language=language,
     )
@@ -76,10 +75,6 @@ def performance_figure(
     )
     key = html.p([html.span(html.span(class_=f"sign {sign}"), request.t(words)) for sign, words in _KEY], class_="key")
     return [key, graph(request, figure, key="performance", alt=alt, data=_data(request, rows, metric.name[language]))]
-
-
-def _written(value: float, *, task: str, language: Language) -> str:
-    return writer(task)(value, language)
 
 
 def _point(request: Request, row: CohortRow, task: str) -> CohortPoint:

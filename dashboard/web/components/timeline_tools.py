@@ -16,7 +16,7 @@ from dashboard.web.views.timeline import WINDOWS, Timeline
 LAST_BATCHES: Final = Text("Last batches", "Derniers lots")
 _ALL: Final = Text("all", "tous")
 _VERSION: Final = Text("Version", "Version")
-_IN_USE: Final = Text("in use", "en service")
+IN_USE: Final = Text("in use", "en service")
 
 
 def window_param(windows: Sequence[int] = WINDOWS, *, default: int = 90) -> Param:
@@ -33,11 +33,11 @@ def window_switch(request: Request, windows: Sequence[int] = WINDOWS, *, label: 
     return html.div(html.span(words, class_="switch-label"), chips.switch(words, choices), class_="labelled")
 
 
-def version_menu(request: Request, known: Timeline, chosen: str, *, in_use: bool = True) -> html.Node:
-    """The versions, and with ``in_use`` the line of those that were in use; nothing when there is one version only."""
+def version_menu(request: Request, known: Timeline, chosen: str, *, none: Text | None = IN_USE) -> html.Node:
+    """The versions, after ``none``: what is shown when none is chosen. Nothing when there is one version only."""
     if len(known.versions) < 2:
         return None
-    choices = [chips.Choice(request.t(_IN_USE), request.link(version=None), not chosen)] if in_use else []
+    choices = [chips.Choice(request.t(none), request.link(version=None), not chosen)] if none else []
     choices += [
         chips.Choice(form.name(version.name, longest=24), request.link(version=version.name), version.name == chosen)
         for version in reversed(known.versions)

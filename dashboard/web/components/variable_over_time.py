@@ -33,15 +33,17 @@ _MODES: Final[Mapping[Mode, Text]] = {
     "counts": Text("rows", "lignes"),
 }
 _HOW: Final[Mapping[Mode, Text]] = {
-    "columns": Text("The darker, the larger the share.", "Plus c\u2019est foncé, plus la part est grande."),
+    "columns": Text(
+        "The stronger the colour, the larger the share.", "Plus la couleur est forte, plus la part est grande."
+    ),
     "change": Text(
         "Blue: more rows than at training; orange: fewer.",
         "Bleu\u00a0: plus de lignes qu\u2019à l\u2019apprentissage\u202f; orange\u00a0: moins.",
     ),
     "rows": Text(
-        "Darkest where this bin had its largest share.", "Le plus foncé là où la classe avait sa plus grande part."
+        "Strongest where this bin had its largest share.", "La plus forte là où la classe avait sa plus grande part."
     ),
-    "counts": Text("The darker, the more rows.", "Plus c\u2019est foncé, plus il y a de lignes."),
+    "counts": Text("The stronger the colour, the more rows.", "Plus la couleur est forte, plus il y a de lignes."),
 }
 _PSI: Final = Text("PSI against training", "PSI face à l\u2019apprentissage")
 _CHANCE: Final = Text("chance alone", "hasard seul")
@@ -50,7 +52,7 @@ _CHANCE_NOTE: Final = Text(
     "Bande grise\u00a0: le PSI que donne le hasard avec ces nombres de lignes.",
 )
 _MISSING, _TRAINING = Text("missing", "manquants"), Text("training", "apprentissage")
-_UNSEEN, _OUTSIDE = Text("unseen levels", "modalités inconnues"), Text("outside range", "hors plage")
+_UNSEEN, _OUTSIDE = Text("unseen", "inconnues"), Text("outside range", "hors plage")
 _CLICK: Final = Text("Click a batch to look at it.", "Cliquer un lot pour le regarder.")
 _ALT: Final = Text(
     "{variable} over {n} batches, from {first} to {last}: its distribution, PSI and missing rows. {sentence}",
@@ -84,7 +86,7 @@ def tools(request: Request, known: Timeline, version: str) -> html.Node:
     return html.div(
         chips.switch(request.t(_MODE), modes),
         window_switch(request),
-        version_menu(request, known, version, in_use=False),
+        version_menu(request, known, version, none=None),
         class_="tools",
     )
 

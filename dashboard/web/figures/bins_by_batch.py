@@ -67,7 +67,7 @@ def bins_by_batch(
         "colorscale": scale,
         "showscale": False,
         "zsmooth": False,
-        "xgap": 1 if len(columns) <= 60 else 0,
+        "xgap": 1 if len(columns) <= 40 else 0,
         "ygap": 1,
         "hoverongaps": False,
         "hovertemplate": f"%{{y}}<br>%{{x}}<br>{template}<extra></extra>",

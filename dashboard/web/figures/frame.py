@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard.format import NARROW, WIDE, decimal
+from dashboard.metric import Unit
 from dashboard.text import Language
 
 FONT_SIZE: Final = 12
@@ -71,19 +72,30 @@ def row_axis(labels: Sequence[str], **more: Any) -> dict[str, Any]:
     }
 
 
-def value_ticks(low: float, high: float, write: Callable[[float], str], *, most: int = 6) -> dict[str, Any]:
-    """Round tick values from ``low`` to ``high``, at most ``most``, written as the page writes such numbers."""
+def value_ticks(low: float, high: float, language: Language, *, unit: Unit, most: int = 6) -> dict[str, Any]:
+    """Ticks of an axis of a metric's ``unit``, all with as many decimals as the finest of them needs."""
+    if unit == "share":
+        ticks = percent_ticks(100 * low, 100 * high, language, most=most)
+        return {**ticks, "tickvals": [value / 100 for value in ticks["tickvals"]]}
     values = round_values(low, high, most=most)
-    return {"tickmode": "array", "tickvals": values, "ticktext": [write(value) for value in values]}
+    words = [decimal(value, language, digits=_digits(values)) for value in values]
+    if unit == "index" and language == "en":
+        words = [
+            word.replace("0.", ".", 1) if abs(value) < 1 else word for value, word in zip(values, words, strict=True)
+        ]
+    return {"tickmode": "array", "tickvals": values, "ticktext": words}
 
 
 def percent_ticks(low: float, high: float, language: Language, *, most: int = 6) -> dict[str, Any]:
     """Ticks of an axis in per cent, all with as many decimals as the finest of them needs."""
     values = round_values(low, high, most=most)
-    digits = max((len(f"{value:g}".partition(".")[2]) for value in values), default=0)
     space = NARROW if language == "fr" else WIDE
-    words = [f"{decimal(value, language, digits=digits)}{space}%" for value in values]
+    words = [f"{decimal(value, language, digits=_digits(values))}{space}%" for value in values]
     return {"tickmode": "array", "tickvals": values, "ticktext": words}
+
+
+def _digits(values: Sequence[float]) -> int:
+    return max((len(f"{value:.8f}".rstrip("0").partition(".")[2]) for value in values), default=0)
 
 
 def round_values(low: float, high: float, *, most: int) -> list[float]:

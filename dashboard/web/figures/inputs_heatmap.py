@@ -49,8 +49,8 @@ def inputs_heatmap(
 ) -> dict[str, Any]:
     """The figure: the colour is the state, its shade the size, and a glyph stands where trouble begins.
 
-    ``value`` is how the size is shown under the pointer (plotly's template of %{customdata}). Cell (i, j) is the
-    variable ``rows[i]`` in the batch ``axis.columns[j]``; a missing batch leaves the ground bare.
+    ``value`` is how the size, which comes rounded, reads under the pointer (plotly calls it %{customdata}). Cell (i, j)
+    is the variable ``rows[i]`` in the batch ``axis.columns[j]``; a missing batch leaves the ground bare.
     """
     names = distinct([row.variable for row in rows])
     short = [plain(shorten(row.variable, _LABEL_CHARACTERS)) for row in rows]
@@ -61,13 +61,13 @@ def inputs_heatmap(
         "x": axis.heat_x(),
         "y": names,
         "z": [axis.spread(_cells(row, steps)) for row in rows],
-        "customdata": [axis.spread([None if v is None else _readable(v) for v in row.values]) for row in rows],
+        "customdata": [axis.spread([v if v is None or v < 1 else round(v, 1) for v in row.values]) for row in rows],
         "zmin": -0.5,
         "zmax": len(colours) - 0.5,
         "colorscale": stepped(colours),
         "showscale": False,
         "zsmooth": False,
-        "xgap": 1 if len(axis.columns) <= 60 else 0,
+        "xgap": 1 if len(axis.columns) <= 40 else 0,
         "ygap": 2,
         "hoverongaps": False,
         "hovertemplate": f"%{{y}}<br>%{{x}}<br>{value}<extra></extra>",
@@ -130,7 +130,3 @@ def _beginnings(rows: Sequence[Row], names: Sequence[str], axis: TimeAxis) -> li
         for colour, (x, y) in where.items()
         if x
     ]
-
-
-def _readable(value: float) -> float:
-    return round(value, 3) if abs(value) < 1 else round(value, 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from dashboard.metric import Unit
 from dashboard.text import Language, Text
 from dashboard.web.figures.frame import Panel, percent_ticks, stack, value_ticks, y_axis
 from dashboard.web.figures.inputs_heatmap import DEPLOYED
@@ -57,20 +58,20 @@ def performance_by_cohort(
     baselines: Sequence[BaselineSpan],
     completeness_needed: float,
     title: str,
-    write: Callable[[float], str],
+    unit: Unit,
     deployments: Sequence[Deployment] = (),
     language: Language,
 ) -> dict[str, Any]:
     """The figure: values above, completeness below, on one axis. Provisional cohorts are hollow and without colour.
 
-    ``write`` writes a value of the axis, in the unit of the measure.
+    ``unit`` is the measure's: it says how the axis is written.
     """
     lines, labels = deployment_marks(axis, deployments, label=DEPLOYED[language], snap=False)
     low, high = _range(cohorts, baselines)
     values = Panel(
         title=title,
         height=VALUE_HEIGHT,
-        axis=y_axis(range=[low, high], **value_ticks(low, high, write)),
+        axis=y_axis(range=[low, high], **value_ticks(low, high, language, unit=unit)),
         traces=[
             *_baselines(baselines, axis),
             *_thresholds(cohorts, axis),

@@ -18,7 +18,8 @@ Numbers = npt.NDArray[np.float64]
 
 MEASURES: Final = ("psi", "psi_low", "psi_high", "noise", "chance", "drift", "missing_share", "unseen_share",
                    "out_of_range_share")  # fmt: skip
-_DRIFT: Final = {0: "green", 1: "amber", 2: "red"}
+_SHOWN: Final = ("green", "amber", "red")
+"""The colours by their code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,14 @@ class Measured:
     values: Mapping[str, Numbers]
     present: npt.NDArray[np.bool_]
 
-    def row(self, variable: str, measure: str) -> list[float | None]:
-        """One measure of one variable over the batches."""
+    def row(self, variable: str, measure: str, *, digits: int | None = None) -> list[float | None]:
+        """One measure of one variable over the batches, rounded to ``digits`` decimals where they are given."""
         values = self.values[measure][self.variables.index(variable)]
-        return [None if np.isnan(value) else float(value) for value in values]
+        known = values if digits is None else values.round(digits)
+        made: list[float | None] = known.astype(object).tolist()
+        for place in np.flatnonzero(np.isnan(values)).tolist():
+            made[place] = None
+        return made
 
 
 NOTHING: Final = Measured((), (), {}, np.zeros((0, 0), bool))
@@ -65,27 +70,28 @@ def measured(table: pa.Table, batches: Sequence[Batch]) -> Measured:
     return Measured(variables, tuple(batches), values, present)
 
 
-def drift_colours(found: Measured) -> list[list[str | None]]:
+def drift_colours(found: Measured, variables: Sequence[str]) -> list[list[str | None]]:
     """The shown colour of each variable in each batch: None without a batch, grey where drift could not be judged."""
-    drift = found.values["drift"]
-    return [
-        [
-            None if not here else _DRIFT.get(-1 if np.isnan(code) else int(code), "grey")
-            for here, code in zip(present, codes, strict=True)
-        ]
-        for present, codes in zip(found.present, drift, strict=True)
-    ]
+    rows = [found.variables.index(variable) for variable in variables]
+    drift, present = found.values["drift"][rows], found.present[rows]
+    codes = np.where(np.isnan(drift), len(_SHOWN), np.nan_to_num(drift)).astype(np.intp)
+    codes[~present] = len(_SHOWN) + 1
+    colours: list[list[str | None]] = np.array([*_SHOWN, "grey", None], object)[codes].tolist()
+    return colours
 
 
-def rule_colours(found: Measured, findings: Iterable[Mapping[str, Any]], rule: str) -> list[list[str | None]]:
-    """The colour that ``rule`` gave each variable in each batch: green where it found nothing."""
+def rule_colours(
+    found: Measured, variables: Sequence[str], findings: Iterable[Mapping[str, Any]]
+) -> list[list[str | None]]:
+    """The colour that a rule's ``findings`` gave each variable in each batch: green where it found nothing."""
     place = {(batch.model_version, batch.batch_id): t for t, batch in enumerate(found.batches)}
-    index = {name: v for v, name in enumerate(found.variables)}
-    colours: list[list[str | None]] = [["green" if here else None for here in row] for row in found.present]
+    index = {name: v for v, name in enumerate(variables)}
+    present = found.present[[found.variables.index(variable) for variable in variables]].tolist()
+    colours: list[list[str | None]] = [["green" if here else None for here in row] for row in present]
     for finding in findings:
         t = place.get((finding["model_version"], finding["batch_id"]))
         v = index.get(finding["subject"])
-        if finding["rule"] == rule and t is not None and v is not None and finding["colour"] != "note":
+        if t is not None and v is not None and finding["colour"] != "note":
             colours[v][t] = finding["colour"]
     return colours
 
