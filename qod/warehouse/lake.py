@@ -76,7 +76,7 @@ class LakeWarehouse:
         raise AssertionError("unreachable")
 
     def stamp(self) -> str:
-        """The identifier of the last evaluation that changed something; empty before the first."""
+        """The last delivery that changed what pages show (see ``Warehouse.stamp``); empty before the first."""
         return self.snapshot().stamp
 
     def query(self, name: str, /, **params: Any) -> pa.Table:

@@ -67,11 +67,7 @@ class Snapshot:
     commits: tuple[Commit, ...]
     live: dict[str, tuple[LiveFile, ...]]
     orders: dict[str, dict[Scope, str]]
-
-    @property
-    def stamp(self) -> str:
-        """The last evaluation that changed something; empty when there was none."""
-        return max((c.delivery_id for c in self.commits if c.kind == "evaluation"), default="")
+    stamp: str
 
 
 def new_id(newest: str, now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from qod.contract import TABLES
 from qod.warehouse.log import Commit, DataFile, LiveFile, Scope, Snapshot
@@ -68,11 +69,16 @@ def _place(file: DataFile) -> str:
     return str(file.path).rpartition("/")[0]
 
 
+_SHOWN: Final = frozenset(TABLES) - {"batches", "batch_variables", "predictions", "outcomes"}
+"""Tables whose deliveries pages show at once; a batch or a truth is shown once it is evaluated."""
+
+
 class State:
     """The union of the commits it was given. Each is taken once, and none is ever taken back."""
 
     def __init__(self, commits: Iterable[Commit] = ()) -> None:
         self._commits: dict[str, Commit] = {}
+        self._stamp = ""
         self._tables = {name: _Held() for name in TABLES}
         self.add(commits)
 
@@ -82,6 +88,8 @@ class State:
             if commit.delivery_id in self._commits:
                 continue
             self._commits[commit.delivery_id] = commit
+            if commit.kind != "fold" and any(file.table in _SHOWN for file in commit.files):
+                self._stamp = max(self._stamp, commit.delivery_id)
             for file in commit.files:
                 if file.table in self._tables:  # else it is a table of a later release
                     self._tables[file.table].add(commit.delivery_id, file)
@@ -92,4 +100,5 @@ class State:
             tuple(sorted(self._commits.values(), key=lambda commit: commit.delivery_id)),
             {name: held.snapshot() for name, held in self._tables.items()},
             {name: held.orders for name, held in self._tables.items()},
+            self._stamp,
         )

@@ -107,6 +107,21 @@ def test_sending_the_same_delivery_twice_changes_nothing(tmp_path: Path) -> None
     assert lake.table("batch_variables").num_rows == 4
 
 
+def test_the_stamp_changes_with_what_pages_show_and_not_with_a_batch_or_a_fold(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    assert lake.stamp() == ""
+    version = {"model_id": ["churn"], "model_version": ["1"], "rows": [5]}
+    lake.deliver({"versions": table_from_columns("versions", version)}, kind="reference")
+    stamp = lake.stamp()
+    assert stamp
+    for i in range(40):
+        lake.deliver(batch_tables({f"b{i}": i}), kind="batch")
+    lake.tidy()
+    assert lake.stamp() == stamp
+    lake.deliver({"versions": table_from_columns("versions", {**version, "model_version": ["2"]})}, kind="reference")
+    assert LakeWarehouse(tmp_path).stamp() > stamp
+
+
 def test_folding_keeps_every_row_and_fewer_files(tmp_path: Path) -> None:
     lake = LakeWarehouse(tmp_path)
     for i in range(40):
