@@ -208,13 +208,10 @@ def test_small_batches_are_small(simulated: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """The demo as ``vigie demo`` makes it: 24 models, 400 days."""
-    folder = tmp_path_factory.mktemp("whole") / "demo"
-    report = prepare_demo(folder, today=TODAY)
-    assert report.prepared
-    assert report.rows > 3_000_000
-    return open_warehouse(folder)
+def whole(demo_folder: Path) -> Warehouse:
+    """The demo as ``vigie demo`` makes it, 24 models and 400 days, as of TODAY."""
+    assert is_ready(demo_folder, Parameters(24, 400, SEED, TODAY))
+    return open_warehouse(demo_folder)
 
 
 @pytest.fixture(scope="module")
@@ -369,7 +366,15 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
         prepare_demo(tmp_path / "file", models=1, days=35, today=TODAY)
 
 
-@pytest.mark.parametrize(("name", "value"), [("models", 0), ("days", 34), ("days", 100_000), ("seed", -1)])
+def test_even_one_day_is_a_fleet(tmp_path: Path) -> None:
+    report = prepare_demo(tmp_path, models=24, days=1, today=date(2026, 12, 31), workers=1)
+    rows = open_warehouse(tmp_path).table("health").to_pylist()
+    assert len(rows) == 24  # the newest batch of each, also of the weekly and monthly ones
+    assert {row["colour"] for row in rows if row["model_id"] != "fraud-sim-swap"} == {"green"}
+    assert report.rows > 20_000
+
+
+@pytest.mark.parametrize(("name", "value"), [("models", 0), ("days", 0), ("days", 100_000), ("seed", -1)])
 def test_numbers_that_make_no_demo_are_refused(tmp_path: Path, name: str, value: Any) -> None:
     with pytest.raises(InputError, match=name):
         prepare_demo(tmp_path / "demo", today=TODAY, **{name: value})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -15,15 +15,18 @@ from dashboard.demo.scripts import Change, Season, Shift, Stop
 from dashboard.demo.shapes import Floats
 from dashboard.demo.variables import Variable
 
+LONGEST_CADENCE_DAYS: Final = 31
+
 Days = npt.NDArray[np.integer[Any]]
 
 
 def batch_ages(cadence: Cadence, changes: Sequence[Change], *, today: date, days: int) -> Days:
     """The batches of the last ``days`` days as ages (days before today), oldest first.
 
-    Daily batches run up to today; weekly ones stand on Mondays, monthly ones on the first.
+    Daily batches run up to today; weekly ones stand on Mondays, monthly ones on the first, and the newest of them is
+    there however few the days are.
     """
-    ages = np.arange(days - 1, -1, -1)
+    ages = np.arange(max(days, LONGEST_CADENCE_DAYS) - 1, -1, -1)
     dates = np.datetime64(today) - ages
     if cadence == "P7D":
         ages = ages[weekday(dates) == 0]
@@ -32,7 +35,7 @@ def batch_ages(cadence: Cadence, changes: Sequence[Change], *, today: date, days
     for change in changes:
         if isinstance(change, Stop):
             ages = ages[ages >= change.start]
-    return ages
+    return np.asarray(ages[(ages < days) | (ages == ages[-1])])
 
 
 def weekday(dates: npt.NDArray[np.datetime64]) -> Days:

@@ -26,7 +26,7 @@ from qod.errors import InputError
 from qod.warehouse import Warehouse, open_warehouse
 
 SEED: Final = 20_240_229
-LEAST_DAYS, MOST_DAYS, MOST_MODELS = 35, 2_000, 5_000
+MOST_DAYS, MOST_MODELS = 2_000, 5_000
 FRAMEWORKS: Final = {
     "Base care": "scikit-learn 1.8",
     "Growth": "lightgbm 4.6",
@@ -74,7 +74,7 @@ def prepare_demo(
     a folder that is neither empty nor a demo's.
     """
     _check("models", models, 1, MOST_MODELS)
-    _check("days", days, LEAST_DAYS, MOST_DAYS)
+    _check("days", days, 1, MOST_DAYS)
     _check("seed", seed, 0, 2**63 - 1)
     folder = Path(folder)
     parameters = Parameters(models, days, seed, today or datetime.now(UTC).date())

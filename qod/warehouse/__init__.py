@@ -45,7 +45,7 @@ class Warehouse(Protocol):
         """All rows of a table that hold now, delivery columns included."""
 
     def stamp(self) -> str:
-        """Changes whenever what pages show does: by an evaluation, a registration, a reference; empty before the first."""
+        """Changes whenever what pages show does (an evaluation, a registration, a reference); empty before the first."""
 
     def inputs(self) -> dict[str, str]:
         """By model: a digest that changes when a delivery changes anything that evaluation reads of it."""
