@@ -24,6 +24,7 @@ from dashboard.rules import (
     late,
     missing,
     no_reference,
+    other_bins,
     row_count,
     sentence,
     too_few_rows,
@@ -46,14 +47,14 @@ def assess(history: ModelHistory) -> Assessment:
     findings: list[Finding] = []
     health: list[HealthRow] = []
     newest = max((key for version in history.versions for key in _keys(version)), default=None)
-    for version in sorted(history.versions, key=lambda version: version.model_version):
+    for version in sorted(history.versions, key=lambda version: (version.order, version.model_version)):
         seen = _Seen(
             history,
             version,
             tally(version),
             timeline(version.cohorts, model),
             {cohort.cohort_id: judge_cohort(cohort, version, model) for cohort in version.cohorts},
-            is_newest=newest is not None and newest[1] == version.model_version,
+            is_newest=newest is not None and newest[2] == version.model_version,
         )
         in_order = [seen.cohorts[cohort.cohort_id] for cohort in seen.truth.cohorts]
         add_cohort_measures(measures, version=version.model_version, cohorts=in_order, model=model, today=history.as_of)
@@ -64,8 +65,8 @@ def assess(history: ModelHistory) -> Assessment:
     return Assessment(measures.columns, findings, health)
 
 
-def _keys(version: VersionHistory) -> Iterable[tuple[date, str, str]]:
-    return ((batch.batch_date, version.model_version, batch.batch_id) for batch in version.batches)
+def _keys(version: VersionHistory) -> Iterable[tuple[date, int, str, str]]:
+    return ((batch.batch_date, version.order, version.model_version, batch.batch_id) for batch in version.batches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def _assess_version(seen: _Seen, measures: MeasureRows) -> tuple[list[HealthRow]
         duplicate_ids.judge(counted, policy),
         moved.verdicts,
         too_few_rows.judge(moved.too_few, moved.rows, moved.batches, policy),
+        other_bins.judge(counted.stale, variables=len(counted.variables)),
         no_reference.judge(len(dates), variables=len(counted.variables)),
         performance,
         immature.judge(seen.truth, model, days, is_newest=seen.is_newest),
@@ -186,6 +188,7 @@ def _health(
                 since=counted.dates[starts[t]],
                 headline_en=text.en,
                 headline_fr=text.fr,
+                version_order=seen.version.order,
             )
         )
     if seen.is_newest:

@@ -44,7 +44,9 @@ def check_file(path: Path, *, table: str | None = None, looked: Looked | None = 
     try:
         source = open_source(path)
     except InputError as error:
-        yield Violation(str(path), error.row, error.column, error.message)
+        # The message begins with the place, as the violation does.
+        place = str(Violation(error.file or str(path), error.row, error.column, ""))
+        yield Violation(str(path), error.row, error.column, error.message.removeprefix(place))
         return
     with source:
         # Empty text and NULL are the same in a CSV.

@@ -11,6 +11,7 @@ from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED, ROUNDING
 from dashboard.finding import Finding
 from dashboard.history import Baseline
 from dashboard.metric import COLOURED_ROWS, MINIMUM_ROWS, Estimate
+from dashboard.plural import rows_word
 from dashboard.say import say
 from dashboard.text import Text
 
@@ -105,6 +106,7 @@ def comparison_sentence(finding: Finding, *, name: Text, templates: Mapping[str,
     """
     facts = finding.facts
     values = {**facts, **words, "period": (facts["cohort"], facts["first_day"]), "name": name}
+    values["rows"] = rows_word(facts["n"])
     if facts.get("baseline_se") is not None:
         values["margin"] = 1.959963984540054 * facts["baseline_se"]
     if finding.colour == "grey":

@@ -6,9 +6,11 @@ import sys
 from typing import Final
 
 from dashboard import health, metrics, rules
+from dashboard.format import french
 from dashboard.metric import Metric
 from dashboard.policy import POLICY_KEYS, Policy
 from dashboard.rule import FAMILIES, Rule
+from dashboard.text import Language, Text
 
 INTRODUCTION: Final = """\
 # The statistics
@@ -29,6 +31,8 @@ rows, without which no difference can be told from chance.
 chance: with n training rows, m batch rows and B bins in use, c = 1/n + 1/m, a PSI without any drift has mean c (B -
 1), and PSI / c follows a chi-square law with B - 1 degrees of freedom. So a PSI counts only above what chance exceeds
 once in 200 batches, its size is judged with the noise taken off, and it takes a second batch to change a colour.
+Small batches are judged together, and then the second must be a window that shares no batch with the first: windows
+that overlap hold the same rows, and one unlucky batch would confirm itself.
 
 **Overnight breaks are not drift.** Missing values, unseen levels, absent and frozen variables have rules of their
 own, under quality. When one arrives in a single batch the finding says so, since that points to a break upstream; a
@@ -70,13 +74,20 @@ def statistics_page() -> str:
     return "\n".join(parts)
 
 
+def written(words: str | Text, language: Language = "en") -> str:
+    """A formula, condition or source as ``language`` writes it; one without words is the same in both."""
+    if isinstance(words, str):
+        return words
+    return french(words.fr) if language == "fr" else words.en
+
+
 def _metric(metric: Metric) -> str:
     better = {"low": "Lower is better.", "high": "Higher is better.", None: "Neither way is better."}[metric.better]
     of = " and ".join(metric.subjects)
     return (
         f"### {metric.name.en}\n\n"
         f"`{metric.key}`, of a {of}. {metric.meaning.en} {better}\n\n"
-        f"- Formula: {metric.formula}\n- Example: {metric.example.en}\n- Source: {metric.source}\n"
+        f"- Formula: {written(metric.formula)}\n- Example: {metric.example.en}\n- Source: {written(metric.source)}\n"
     )
 
 
@@ -84,7 +95,7 @@ def _rule(rule: Rule) -> str:
     return (
         f"#### {rule.name.en}\n\n"
         f"`{rule.key}`: {', '.join(rule.colours)}. {rule.meaning.en}\n\n"
-        f"- Condition: {rule.condition}\n- Example: {rule.example.en}\n- Source: {rule.source}\n"
+        f"- Condition: {written(rule.condition)}\n- Example: {rule.example.en}\n- Source: {written(rule.source)}\n"
     )
 
 

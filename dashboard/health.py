@@ -112,7 +112,8 @@ def rank(finding: Finding, *, light: float) -> tuple[int, int, float, float, str
 def _calm(stable: Stable, near: date) -> Text:
     judged = stable.variables - stable.unjudged
     values = {"judged": judged, "all": stable.variables, "rest": stable.unjudged}
-    template = _SOME_STABLE if stable.unjudged else _ONE_STABLE if stable.variables == 1 else _ALL_STABLE
+    some = _ONE_OF_SEVERAL if judged == 1 else _SOME_STABLE
+    template = some if stable.unjudged else _ONE_STABLE if stable.variables == 1 else _ALL_STABLE
     text = say(template, values, near=near)
     return text if stable.truth is None else Text(f"{text.en} {stable.truth.en}", f"{text.fr} {stable.truth.fr}")
 
@@ -122,6 +123,10 @@ _ONE_MORE = Text("{text} And one more finding.", "{text} Et un autre constat.")
 _MORE = Text("{text} And {more:count} more findings.", "{text} Et {more:count} autres constats.")
 _ALL_STABLE = Text("All {all:count} variables are stable.", "Les {all:count} variables sont stables.")
 _ONE_STABLE = Text("The one variable is stable.", "La seule variable est stable.")
+_ONE_OF_SEVERAL = Text(
+    "One of {all:count} variables is stable, {rest:count} cannot be judged.",
+    "Variables stables : 1 sur {all:count} ; impossibles à juger : {rest:count}.",
+)
 _SOME_STABLE = Text(
     "{judged:count} of {all:count} variables are stable, {rest:count} cannot be judged.",
     "Variables stables : {judged:count} sur {all:count} ; impossibles à juger : {rest:count}.",

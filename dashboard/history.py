@@ -121,8 +121,10 @@ class VersionHistory:
     With T batches, V variables and B bins at most: ``counts`` (T, V, B) zero padded after a variable's own bins;
     ``present`` (T, V) says whether the batch delivered the variable; ``below`` and ``above`` (T, V) are rows outside
     the training range; ``unseen[t, v]`` lists (level, rows), most frequent first; ``distinct`` (T, V) is the number
-    of distinct values, negative where unknown. Order does not matter: the evaluation sorts batches by
-    (batch_date, batch_id) and variables by name.
+    of distinct values, negative where unknown; ``stale`` (T,) marks batches that were counted in the bins of an
+    earlier reference of the same version, whose counts mean nothing against these. ``order`` is the version's place
+    in the order of training, the newest highest. The order of arrays does not matter: the evaluation sorts batches
+    by (batch_date, batch_id) and variables by name.
     """
 
     model_version: str
@@ -137,6 +139,8 @@ class VersionHistory:
     unseen: dict[tuple[int, int], tuple[tuple[str, int], ...]]
     cohorts: tuple[Cohort, ...] = ()
     distinct: npt.NDArray[np.int64] | None = None
+    stale: npt.NDArray[np.bool_] | None = None
+    order: int = 0
 
     def __post_init__(self) -> None:
         shape = (len(self.batches), len(self.variables))
@@ -148,6 +152,8 @@ class VersionHistory:
                 raise ValueError(f"{name} must have shape {shape}, not {getattr(self, name).shape}")
         if self.distinct is not None and self.distinct.shape != shape:
             raise ValueError(f"distinct must have shape {shape}, not {self.distinct.shape}")
+        if self.stale is not None and self.stale.shape != shape[:1]:
+            raise ValueError(f"stale must have shape {shape[:1]}, not {self.stale.shape}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,7 @@ class ModelHistory:
 class HealthRow:
     """The model's colour as of one batch, by family, and the headline that says why.
 
+    Rows of several versions are ordered by (batch_date, version_order, model_version, batch_id), the newest last.
     ``valid_until`` is the first day on which the colour or the headline may change though no new data comes; None for
     a batch that has a later one.
     """
@@ -179,6 +186,7 @@ class HealthRow:
     headline_en: str
     headline_fr: str
     valid_until: date | None = None
+    version_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""Hysteresis: a colour rises when 2 of the last 3 batches reach it and falls after 3 batches in a row below it."""
+"""Hysteresis: a colour rises when 2 of the last 3 batches reach it and falls after 3 batches in a row below it.
+
+Where batches are judged together, the three that vote are windows that share no batch: windows of 4 batches that
+begin a day apart hold the same rows three times out of four, and one unlucky batch would vote for itself.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +13,59 @@ import numpy.typing as npt
 
 from dashboard.colour import AMBER, GREY, RED, Codes
 
-RISE: Final = 2
+VOTES: Final = 3
+"""Judged windows, this one and the ones before it, of which two must reach a level for it to rise."""
 FALL: Final = 3
 
 
-def latched(soft: Codes, at_once: npt.NDArray[np.bool_]) -> tuple[Codes, npt.NDArray[np.int64]]:
+def latched(
+    soft: Codes, at_once: npt.NDArray[np.bool_], windows: npt.NDArray[np.int64] | None = None
+) -> tuple[Codes, npt.NDArray[np.int64]]:
     """The shown colours (T, S) for soft colours (T, S), and how many batches in a row were below the shown one (T, S).
 
     Two latches, one for at least amber and one for red, each on its own: it rises when 2 of the last 3 batches that
     are not grey reach its level (the red one also where ``at_once``), and falls after 3 such batches in a row below.
     Where the soft colour is grey so is the shown one, and the latches keep their state.
+
+    ``windows`` (T, S) says over how many batches each soft colour was judged, itself the last; 1 everywhere without
+    it. Then the earlier two votes are those of the newest window that ended before this one began, and of the newest
+    that ended before that one began. Falls count every batch.
     """
     shown = np.full(soft.shape, GREY, np.int8)
     below = np.zeros(soft.shape, np.int64)
     subjects = soft.shape[1]
     levels = np.array([[AMBER], [RED]], np.int8)
-    # Of both latches: set or not, misses in a row, and whether the last batch and the one before reached the level.
+    # Of both latches: set or not, and misses in a row.
     held = np.zeros((2, subjects), bool)
     misses = np.zeros((2, subjects), np.int64)
-    last = np.zeros((2, subjects), bool)
-    before = np.zeros((2, subjects), bool)
     judged = soft != GREY
     reached = soft[:, None, :] >= levels
+    rises = reached & _seconded(reached, judged, np.ones(soft.shape, np.int64) if windows is None else windows)
+    rises[:, 1] |= at_once
     for t in range(len(soft)):
         known, reach = judged[t], reached[t]
-        now = reach.astype(np.int8) + last + before >= RISE
-        now[1] |= at_once[t]
         misses = np.where(known, np.where(reach, 0, misses + 1), misses)
-        held = np.where(known, (held | now) & (misses < FALL), held)
-        before, last = np.where(known, last, before), np.where(known, reach, last)
+        held = np.where(known, (held | rises[t]) & (misses < FALL), held)
         shown[t] = np.where(known, np.where(held[1], RED, np.where(held[0], AMBER, 0)), GREY)
         below[t] = np.where(held[1], misses[1], misses[0])
     return shown, below
+
+
+def _seconded(
+    reached: npt.NDArray[np.bool_], judged: npt.NDArray[np.bool_], windows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """(T, 2, S): whether one of the earlier votes reached the level, none of which shares a batch with another."""
+    batches, subjects = judged.shape
+    seconded = np.zeros(reached.shape, bool)
+    if not batches or not subjects:
+        return seconded
+    of = np.arange(subjects)[None, :]
+    newest = np.maximum.accumulate(np.where(judged, np.arange(batches)[:, None], -1), axis=0)
+    place = np.broadcast_to(np.arange(batches)[:, None], judged.shape)
+    for _ in range(VOTES - 1):
+        # The newest judged batch before this window began; -1 is none, and stays none.
+        end = np.where(place >= 0, place - windows[place, of], -1)
+        place = np.where(end >= 0, newest[np.maximum(end, 0), of], -1)
+        vote = reached[np.maximum(place, 0), :, of] & (place >= 0)[..., None]
+        seconded |= vote.transpose(0, 2, 1)
+    return seconded

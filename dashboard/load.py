@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dashboard.history import (
@@ -24,6 +26,7 @@ from dashboard.history import (
     VersionHistory,
 )
 from dashboard.policy import parse_policy
+from qod.frozen import bins_digest
 from qod.warehouse import Warehouse
 
 Counts = NDArray[np.int64]
@@ -45,6 +48,7 @@ def load_history(warehouse: Warehouse, entry: dict[str, Any], *, as_of: date) ->
     batches = _by_version(warehouse.query("model_batches", model_id=model.model_id, until=as_of))
     counts = _by_version(warehouse.query("model_counts", model_id=model.model_id, until=as_of))
     cohorts = _cohorts(warehouse, model, as_of=as_of) if batches else {}
+    places = _places([row["model_version"] for row in versions], batches)
     return ModelHistory(
         model=model,
         as_of=as_of,
@@ -55,10 +59,23 @@ def load_history(warehouse: Warehouse, entry: dict[str, Any], *, as_of: date) ->
                 batches.get(row["model_version"]),
                 counts.get(row["model_version"]),
                 cohorts.get(row["model_version"], ()),
+                places[row["model_version"]],
             )
             for row in versions
         ),
     )
+
+
+def _places(versions: list[str], batches: dict[str, pa.Table]) -> dict[str, int]:
+    """The place of each version: the one whose batches began last is the newest; of two, the one numbered higher."""
+
+    def age(version: str) -> tuple[date, list[tuple[int, str]]]:
+        rows = batches.get(version)
+        first = rows.column("batch_date")[0].as_py() if rows is not None else date.min
+        parts = re.split(r"(\d+)", version)
+        return first, [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)]
+
+    return {version: place for place, version in enumerate(sorted(versions, key=age))}
 
 
 def next_data(warehouse: Warehouse, model_id: str, *, as_of: date) -> date | None:
@@ -99,6 +116,7 @@ def _version(
     batches: pa.Table | None,
     counts: pa.Table | None,
     cohorts: tuple[Cohort, ...],
+    place: int,
 ) -> VersionHistory:
     variables = tuple(
         ReferenceVariable(
@@ -132,7 +150,18 @@ def _version(
         unseen=cube["unseen"],
         distinct=cube["distinct"],
         cohorts=cohorts,
+        stale=_stale(reference, batches),
+        order=place,
     )
+
+
+def _stale(reference: pa.Table | None, batches: pa.Table | None) -> NDArray[np.bool_]:
+    """Which batches were counted in other bins than those of the reference that holds now."""
+    counted_in = batches.column("bins").to_pylist() if batches is not None else []
+    if reference is None:
+        return np.zeros(len(counted_in), bool)
+    now = bins_digest((r["variable"], r["kind"], r["edges"], r["levels"], r["tail"]) for r in reference.to_pylist())
+    return np.array([bins is not None and bins != now for bins in counted_in], bool)
 
 
 def _cube(
@@ -180,8 +209,6 @@ def _cube(
 
 def _codes(column: pa.ChunkedArray, names: list[str]) -> NDArray[np.int64]:
     """The place of each value in ``names``; -1 where it has none."""
-    import pyarrow.compute as pc
-
     found = pc.index_in(column, value_set=pa.array(names, pa.string())).combine_chunks()
     return np.asarray(found.fill_null(-1)).astype(np.int64)
 
@@ -204,14 +231,14 @@ def _cohorts(warehouse: Warehouse, model: ModelEntry, *, as_of: date) -> dict[st
     for a, b in pairwise(_runs(rows, "model_version", "first_day", "batch_id")):
         version, first_day, batch_id = (rows.column(c)[a].as_py() for c in ("model_version", "first_day", "batch_id"))
         part = rows.slice(a, b - a)
-        n, known = _array(part, "n", np.int64), _array(part, "known", np.int64)
+        n = _array(part, "n", np.int64)
         found.setdefault(version, []).append(
             Cohort(
                 cohort_id=cohort_id(model.cohort, first_day, batch_id),
                 first_day=first_day,
                 last_day=_last_day(model.cohort, first_day),
                 predicted=int(n.sum()),
-                known=int(known.sum()),
+                known=int(n[np.asarray(part.column("outcome").combine_chunks().is_valid())].sum()),
                 data=_data(model.task, part),
             )
         )
@@ -239,31 +266,28 @@ def _array(rows: pa.Table, name: str, dtype: Any) -> NDArray[Any]:
 
 
 def _data(task: str, rows: pa.Table) -> ScoreCounts | Residuals | ClassCounts:
-    if task == "regression":
-        sums = {name: float(_array(rows, name, np.float64).sum()) for name in _SUMS}
-        return Residuals(
-            n=int(_array(rows, "errors", np.int64).sum()),
-            sum=sums["error_sum"],
-            sum_abs=sums["error_abs_sum"],
-            sum_sq=sums["error_square_sum"],
-            sum_4th=sums["error_fourth_sum"],
-        )
-    n = _array(rows, "n", np.int64)
-    outcome = np.asarray(rows.column("outcome").to_pylist(), object)
+    """The truth of one cohort; the rows come in one order, so that sums of floats are the same on every run."""
+    outcome = rows.column("outcome").combine_chunks()
+    guess = rows.column("prediction" if task == "multiclass" else "score").combine_chunks()
+    met = np.asarray(pc.and_(outcome.is_valid(), guess.is_valid()))
+    n = _array(rows, "n", np.int64)[met]
     if task == "multiclass":
-        prediction = np.asarray(rows.column("prediction").to_pylist(), object)
-        both = np.array([o is not None and p is not None for o, p in zip(outcome, prediction, strict=True)], bool)
-        return ClassCounts(n=int(n[both].sum()), correct=int(n[both & (outcome == prediction)].sum()))
-    scored = np.asarray(rows.column("score").combine_chunks().is_valid())
-    usable = scored & np.array([o is not None for o in outcome], bool)
-    scores, place = np.unique(_array(rows, "score", np.float64)[usable], return_inverse=True)
-    true = outcome[usable] == _TRUE
-    counted = n[usable]
+        right = np.asarray(pc.equal(guess, outcome).fill_null(False))[met]
+        return ClassCounts(n=int(n.sum()), correct=int(n[right].sum()))
+    score = _array(rows, "score", np.float64)[met]
+    if task == "regression":
+        error = score - np.asarray(outcome.filter(pa.array(met)).cast(pa.float64()))
+        return Residuals(
+            n=int(n.sum()),
+            sum=float((n * error).sum()),
+            sum_abs=float((n * np.abs(error)).sum()),
+            sum_sq=float((n * error**2).sum()),
+            sum_4th=float((n * error**4).sum()),
+        )
+    true = np.asarray(pc.equal(outcome, _TRUE).fill_null(False))[met]
+    scores, place = np.unique(score, return_inverse=True)
     return ScoreCounts(
         scores=scores,
-        positives=np.bincount(place[true], counted[true], len(scores)).astype(np.int64),
-        negatives=np.bincount(place[~true], counted[~true], len(scores)).astype(np.int64),
+        positives=np.bincount(place[true], n[true], len(scores)).astype(np.int64),
+        negatives=np.bincount(place[~true], n[~true], len(scores)).astype(np.int64),
     )
-
-
-_SUMS: Final = ("error_sum", "error_abs_sum", "error_square_sum", "error_fourth_sum")

@@ -107,7 +107,7 @@ def add_batch_measures(rows: MeasureRows, *, version: str, counted: Tally, moved
     n = counted.n
     outside = counted.below + counted.above
     add = _Adder(rows, version, batches)
-    add(counted.names, "psi", value, low=low, high=high, n=n)
+    add(counted.names, "psi", value, n=n)
     add(counted.names, "psi_noise", chance, high=critical(scale, bins, ALPHA), n=n)
     add(counted.names, "psi_debiased", size, low=low, high=high, n=n)
     add(counted.names, "drift", colour_values(moved.shown), low=colour_values(moved.soft), n=moved.rows)

@@ -13,13 +13,16 @@ Unit = Literal["index", "share", "count", "quantity", "colour"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """The facts of a metric. ``subjects`` are variable, batch or model; ``better`` says which way is good, if any."""
+    """The facts of a metric. ``subjects`` are variable, batch or model; ``better`` says which way is good, if any.
+
+    A formula or a source in one string holds no words of a language: symbols, or a reference to a publication.
+    """
 
     key: str
     name: Text
     meaning: Text
-    formula: str
-    source: str
+    formula: str | Text
+    source: str | Text
     example: Text
     unit: Unit
     better: Literal["low", "high"] | None

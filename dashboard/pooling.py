@@ -31,3 +31,13 @@ def pool(counts: Whole, *, enough: int, most: int) -> tuple[Whole, Whole]:
     pooled[at, variable] = total[at + 1, variable] - total[at + 1 - wanted, variable]
     taken[at, variable] = wanted
     return pooled, taken
+
+
+def filled(rows: Whole, windows: Whole) -> Whole:
+    """How many batches of each window have rows of the variable; ``rows`` and ``windows``, the batches taken, (T, V).
+
+    The others, empty ones or those without the variable, stand in a window and add nothing to it.
+    """
+    until = np.concatenate([np.zeros((1, rows.shape[1]), np.int64), np.cumsum(rows > 0, axis=0)])
+    at, variable = np.arange(1, len(rows) + 1)[:, None], np.arange(rows.shape[1])[None, :]
+    return np.asarray(until[at, variable] - until[at - windows, variable])

@@ -20,15 +20,18 @@ FAMILIES: Final[tuple[Family, ...]] = ("drift", "quality", "performance", "fresh
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The facts of a rule: the colours it may give, and in plain words when."""
+    """The facts of a rule: the colours it may give, and in plain words when.
+
+    A condition or a source in one string holds no words of a language: symbols, or a reference to a publication.
+    """
 
     key: str
     family: Family
     name: Text
     meaning: Text
     colours: tuple[Literal["amber", "red", "grey", "note"], ...]
-    condition: str
-    source: str
+    condition: str | Text
+    source: str | Text
     example: Text
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from dashboard.text import LANGUAGES, Language
-from qod.errors import SettingError, UnknownNameError, nearest
+from qod.errors import SettingError, UnknownNameError
 
 PREFIX: Final = "VIGIE_"
 FILE: Final = "vigie.toml"
@@ -112,7 +113,7 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
             continue
         known = {setting.variable: setting for setting in SETTINGS}
         if variable not in known:
-            raise UnknownNameError("setting", variable, known)
+            raise UnknownNameError("setting", variable, known, hint=_near(variable, PREFIX))
         setting = known[variable]
         if text == "":  # an empty variable is how a shell or a deployment says "not set"
             continue
@@ -135,12 +136,22 @@ def _read_file(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingError(f"{path.name} cannot be read: {error}.", hint="keys are written as port = 8050.") from error
+        raise SettingError(
+            f"{path.name} cannot be read: {str(error).rstrip('.')}.", hint="keys are written as port = 8050."
+        ) from error
     for key in found:
         if key not in _BY_NAME:
-            hint = nearest(key.lower().removeprefix(PREFIX.lower()), _BY_NAME)
-            raise UnknownNameError(f"{path.name}: setting", key, _BY_NAME, hint=hint)
+            raise UnknownNameError(f"{path.name}: setting", key, _BY_NAME, hint=_near(key, ""))
     return found
+
+
+def _near(name: str, prefix: str) -> str:
+    """A hint with the settings that are spelt nearly as ``name``, each behind ``prefix``; else where all are listed."""
+    word = name.lower().removeprefix(PREFIX.lower())
+    close = get_close_matches(word, _BY_NAME, n=3, cutoff=0.6)
+    if close:
+        return f"did you mean {' or '.join(repr(prefix + (c.upper() if prefix else c)) for c in close)}?"
+    return "take it out; docs/settings.md lists the settings there are."
 
 
 def _from_text(setting: Setting, text: str) -> object:
@@ -163,5 +174,16 @@ def _checked(setting: Setting, value: object, *, where: str) -> Value:
         fits = value in setting.choices
     if not fits or not isinstance(value, str | int | bool):
         found = "it is something else" if setting.secret else f"it is {value!r}"
-        raise SettingError(f"{where} should be {setting.expected}; {found}.", hint=f"{setting.meaning}.")
+        raise SettingError(f"{where} should be {setting.expected}; {found}.", hint=_way_out(setting, where))
     return value
+
+
+def _way_out(setting: Setting, where: str) -> str:
+    """How to write the setting, where it was written wrongly."""
+    default = setting.default
+    example = str(default).lower() if isinstance(default, bool) else str(default)
+    if where == setting.variable:
+        kind = "a number such as " if isinstance(default, int) and not isinstance(default, bool) else ""
+        return f"set {where} to {kind}{example} ({setting.meaning}), or unset it."
+    quoted = f'"{example}"' if isinstance(default, str) else example
+    return f"write {setting.name} = {quoted}, for example ({setting.meaning})."

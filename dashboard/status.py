@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.format import day
 from dashboard.text import Language, Text
 
 if TYPE_CHECKING:
@@ -36,11 +38,20 @@ NOT_EVALUATED: Final = Text(
     "Livré, mais pas encore évalué\u00a0: lancez «\u00a0vigie evaluate\u00a0».",
 )
 
+NOT_YET: Final = Text(
+    "Its first batch is dated {day}, after today: it is evaluated from that day on.",
+    "Son premier lot est daté du {day}, après aujourd'hui\u00a0: il sera évalué à partir de ce jour.",
+)
+
 _COLOURS: Final = ("colour", "drift", "quality", "performance", "freshness")
 
 
-def fleet_status(warehouse: Warehouse, language: Language) -> list[dict[str, Any]]:
-    """One dictionary of ``COLUMNS`` a registered model, by model_id; one never evaluated is grey and says why."""
+def fleet_status(warehouse: Warehouse, language: Language, *, today: date | None = None) -> list[dict[str, Any]]:
+    """One dictionary of ``COLUMNS`` a registered model, by model_id; one never evaluated is grey and says why.
+
+    ``today`` (UTC) tells batches that have yet to come from those that wait for an evaluation.
+    """
+    today = today or datetime.now(UTC).date()
     fleet = warehouse.query("fleet").to_pylist()
     delivered = {}
     if any(row["colour"] is None for row in fleet):
@@ -49,15 +60,36 @@ def fleet_status(warehouse: Warehouse, language: Language) -> list[dict[str, Any
     for row in fleet:
         if row["colour"] is None:
             row |= dict.fromkeys(_COLOURS, "grey")
-            headline = _reason(delivered.get(row["model_id"]))[language].replace("{model}", row["model_id"])
+            headline = _reason(warehouse, row["model_id"], delivered.get(row["model_id"]), language, today)
         else:
             headline = row[f"headline_{language}"]
         rows.append({name: headline if name == "headline" else row[name] for name in COLUMNS})
     return rows
 
 
-def _reason(delivered: dict[str, Any] | None) -> Text:
+def outdated(warehouse: Warehouse, *, today: date | None = None) -> str | None:
+    """A note when the newest evaluation is of a day before ``today`` (UTC) and another one would change something."""
+    today = today or datetime.now(UTC).date()
+    state = warehouse.query("evaluation_state").to_pylist()
+    newest = max((row["as_of"] for row in state), default=today)
+    # A row that still holds keeps its day, and evaluating it again would write nothing.
+    over = any(row["valid_until"] is not None and row["valid_until"] <= today for row in state)
+    if newest >= today or not over:
+        return None
+    ago = (today - newest).days
+    on = day(newest, "en").replace("\u00a0", " ")
+    return f"Evaluated as of {on}, {ago:,} day{'s' * (ago > 1)} ago: run 'vigie evaluate'."
+
+
+def _reason(
+    warehouse: Warehouse, model_id: str, delivered: dict[str, Any] | None, language: Language, today: date
+) -> str:
     """Why a model has no colour yet, and what to run."""
     if delivered is None or not delivered["versions"]:
-        return NO_REFERENCE
-    return NOT_EVALUATED if delivered["batches"] else NO_BATCH
+        return NO_REFERENCE[language].replace("{model}", model_id)
+    if not delivered["batches"]:
+        return NO_BATCH[language].replace("{model}", model_id)
+    first = warehouse.query("next_batch", model_id=model_id, after=date.min).column("batch_date")[0].as_py()
+    if first is not None and first > today:
+        return NOT_YET[language].replace("{day}", day(first, language))
+    return NOT_EVALUATED[language]

@@ -21,6 +21,7 @@ class Tally:
     """Counts of T batches, V variables and B bins; batches by (date, id), variables by name.
 
     ``reference`` (V, B) and ``counts`` (T, V, B) are zero padded; ``rows`` (T,) are the batches' own row counts.
+    ``stale`` (T,) are batches counted in other bins than these: their counts are 0, only their rows remain.
     """
 
     variables: tuple[ReferenceVariable, ...]
@@ -33,6 +34,7 @@ class Tally:
     distinct: Whole
     rows: Whole
     unseen_levels: dict[tuple[int, int], tuple[tuple[str, int], ...]]
+    stale: Flags
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -115,21 +117,24 @@ def tally(version: VersionHistory) -> Tally:
     counts = version.counts[rows[:, None], columns[None, :]] if version.counts.size else np.zeros((*shape, bins), int)
     distinct = np.full(shape, -1, np.int64) if version.distinct is None else version.distinct
     pick = np.ix_(rows, columns)
+    stale = np.zeros(len(batches), bool) if version.stale is None else version.stale[rows]
+    usable = ~stale[:, None]
     return Tally(
         variables=variables,
         batches=batches,
         reference=reference,
-        counts=np.asarray(counts, np.int64),
+        counts=np.where(usable[..., None], np.asarray(counts, np.int64), 0),
         present=version.present[pick],
-        below=version.below[pick],
-        above=version.above[pick],
-        distinct=distinct if version.distinct is None else distinct[pick],
+        below=np.where(usable, version.below[pick], 0),
+        above=np.where(usable, version.above[pick], 0),
+        distinct=np.where(usable, distinct if version.distinct is None else distinct[pick], -1),
         rows=np.array([batch.rows for batch in batches], np.int64),
         unseen_levels={
             (at[t], of[v]): tuple(sorted(levels, key=lambda level: (-level[1], level[0])))
             for (t, v), levels in version.unseen.items()
-            if levels
+            if levels and not stale[at[t]]
         },
+        stale=stale,
     )
 
 

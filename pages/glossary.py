@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard import metrics, rules
+from dashboard.glossary import written
 from dashboard.metric import Metric
 from dashboard.rule import FAMILIES, Rule
 from dashboard.text import Text
@@ -100,9 +101,9 @@ def _rule(request: Request, rule: Rule) -> html.Node:
         html.p(request.t(rule.meaning)),
         facts(
             [
-                (t(_WHEN), html.code(rule.condition)),
+                (t(_WHEN), html.code(written(rule.condition, request.language))),
                 (t(_EXAMPLE), request.t(rule.example)),
-                (t(_SOURCE), rule.source),
+                (t(_SOURCE), written(rule.source, request.language)),
             ]
         ),
         id=f"rule-{rule.key}",
@@ -116,9 +117,9 @@ def _metric(request: Request, metric: Metric) -> html.Node:
         html.p(request.t(metric.meaning)),
         facts(
             [
-                (t(_FORMULA), html.code(metric.formula)),
+                (t(_FORMULA), html.code(written(metric.formula, request.language))),
                 (t(_EXAMPLE), request.t(metric.example)),
-                (t(_SOURCE), metric.source),
+                (t(_SOURCE), written(metric.source, request.language)),
             ]
         ),
         id=metric.key,

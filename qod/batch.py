@@ -143,6 +143,7 @@ def build_batches(
         notes += more
     else:
         lacking = "an identifier column (--id)" if found is None else "a score column (--score)"
+        tables["predictions"] = table_from_columns("predictions", {})  # none, also where an earlier delivery had some
         notes += (f"Without {lacking} no predictions are kept, so the truth cannot be joined to them later.",)
     batches = len(cuts.ids)
     counted_ids = found.duplicates if found is not None else None
@@ -156,6 +157,7 @@ def build_batches(
             "batch_date": list(cuts.days),
             "rows": cuts.rows.tolist(),
             "duplicate_ids": duplicates,
+            "bins": [reference.digest] * batches,
             **(details or {}),
         },
     )

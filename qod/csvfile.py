@@ -17,6 +17,10 @@ from qod.spill import Spill
 
 BLOCK_BYTES: Final = 8 << 20
 _LONGEST_HEADER: Final = 4 << 20
+_OPEN_QUOTE: Final = (
+    "a quote may open in this row and close only further down; a quote inside a text is written twice, "
+    "the text in quotes."
+)
 
 
 def read_csv(stream: IO[bytes], spill: Spill, *, label: str) -> tuple[str, ...]:
@@ -80,11 +84,17 @@ def _header(stream: IO[bytes], label: str) -> list[str]:
         text = stream.read(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
         header = next((row for row in csv.reader(io.StringIO(text, newline=""), strict=False) if row), None)
     except csv.Error as error:
-        raise InputError(f"the header cannot be read: {error}.", file=label) from error
+        raise InputError(f"the header cannot be read: {_ended(error)}", file=label, hint=_OPEN_QUOTE) from error
     if header is None:
         raise InputError("the file is empty.", file=label, hint="deliver a header and at least one row.")
     if any("�" in name for name in header):
         raise _not_utf8(label, None, None)
+    if header[0].lower().startswith("sep="):
+        raise InputError(
+            "the first line is 'sep=', which only Excel reads.",
+            file=label,
+            hint="the header must be the first line: take the line above it away.",
+        )
     if len(header) == 1:
         for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
             if mark in header[0]:
@@ -97,7 +107,7 @@ def _header(stream: IO[bytes], label: str) -> list[str]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(
-            f"the column name {twice[0]!r} stands {names.count(twice[0])} times in the header.",
+            f"the name stands {names.count(twice[0])} times in the header.",
             file=label,
             column=twice[0],
             hint="give every column a name of its own.",
@@ -131,14 +141,35 @@ def _diagnosed(stream: IO[bytes], header: list[str], label: str, message: str) -
         for row, cells in enumerate(_records(stream), start=0):
             if row and len(cells) != len(header):
                 return InputError(
-                    f"{len(cells)} cell{'s' * (len(cells) != 1)} found where the header has {len(header)} columns.",
+                    f"{_count(len(cells), 'cell')} found where the header has {_count(len(header), 'column')}.",
                     file=label,
                     row=row,
-                    hint="a text with a comma in it must stand in quotes.",
+                    hint=_uneven_hint(cells, header),
                 )
     except csv.Error as error:
-        return InputError(f"the row cannot be read: {error}.", file=label, row=row + 1)
-    return InputError(f"it cannot be read as CSV: {message}.", file=label)
+        return InputError(f"the row cannot be read: {_ended(error)}", file=label, row=row + 1, hint=_OPEN_QUOTE)
+    return InputError(f"it cannot be read as CSV: {_ended(message)}", file=label, hint=_OPEN_QUOTE)
+
+
+def _uneven_hint(cells: list[str], header: list[str]) -> str:
+    """What probably made a row of another width than the header."""
+    if any("\n" in cell or "\r" in cell for cell in cells):
+        return _OPEN_QUOTE
+    quotes = "a text with a comma in it must stand in quotes."
+    if header[0].startswith(("#", "//")):
+        return f"the header must be the first line of the file; {header[0][:40]!r} stands there."
+    if len(header) == 1:
+        return f"the header must be the first line of the file ({header[0][:40]!r} stands there), and {quotes}"
+    return quotes
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _ended(reason: object) -> str:
+    """Another library's words with one full stop."""
+    return f"{str(reason).strip().rstrip('.')}."
 
 
 def _records(stream: IO[bytes]) -> Iterator[list[str]]:

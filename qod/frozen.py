@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +21,17 @@ class Reference:
 
     variables: Mapping[str, Bins]
     score: str | None
+
+    @property
+    def digest(self) -> str:
+        """A short name of these very bins: counts made in them may be compared with each other, others not."""
+        return bins_digest((name, b.kind, b.edges, b.levels, b.tail) for name, b in self.variables.items())
+
+
+def bins_digest(variables: Iterable[tuple[str, str, Sequence[float], Sequence[str], Sequence[str]]]) -> str:
+    """The digest of bins given as (variable, kind, edges, levels, tail); the order of the variables does not matter."""
+    content = sorted((name, kind, [*edges], [*levels], [*tail]) for name, kind, edges, levels, tail in variables)
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def read_reference(warehouse: Warehouse, model_id: str, model_version: str) -> Reference:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from os import PathLike
 from typing import Final
@@ -15,7 +16,7 @@ from qod.columns import Where
 from qod.contract import table_from_columns
 from qod.errors import InputError
 from qod.frozen import Reference, read_reference, registered_task
-from qod.keys import days
+from qod.keys import days, zone_note
 from qod.predictions import Entities, number_entities, read_entities
 from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
 from qod.source import Data, open_source
@@ -44,13 +45,15 @@ def build_history(
     """The tables of many batches at once, from one file with the date of each row in column ``date``.
 
     ``every`` is day, week (Monday to Sunday), month, or a number of rows in the order of the file. A batch is called
-    by its day, its Monday, its month (2026-10) or its first row's day; its batch_date is its earliest row's day
-    (rows: its first row's). ``outcome`` goes to ``outcomes`` where it is known; without ``id``, rows are then called
+    by its day, its Monday, its month (2026-10) or its first row's day, numbered from the day's second on
+    (2026-10-05-02 of twelve); its batch_date is its earliest row's day (rows: its first row's). ``outcome`` goes to
+    ``outcomes`` where it is known; without ``id``, rows are then called
     row-1, row-2, ... Raises InputError or UnknownNameError, never half a result.
     """
     with open_source(data) as source:
         source.require(date, id, score, outcome, segment)
-        cuts = cut_rows(days(source.column(date), Where(source.label, date)), every)
+        dates, where = source.column(date), Where(source.label, date)
+        cuts = cut_rows(days(dates, where), every)
         if score is None and reference.score in source.names:
             score = reference.score
         found: Entities | None = None
@@ -71,6 +74,7 @@ def build_history(
             used=(id, date, outcome),
             progress=progress,
         )
+        built = replace(built, notes=(*zone_note(dates, where), *built.notes))
         if outcome is None:
             return built
         if found is None or score is None:
@@ -121,12 +125,7 @@ def cut_rows(day_of_row: npt.NDArray[np.int32], every: str | int) -> Cuts:
     if rows is not None:
         starts = np.arange(0, len(days_of_rows), rows)
         firsts = days_of_rows[starts]
-        seen: dict[str, int] = {}
-        ids = []
-        for day in firsts.astype(str).tolist():
-            seen[day] = seen.get(day, 0) + 1
-            ids.append(day if seen[day] == 1 else f"{day}-{seen[day]}")
-        return cut(ids, firsts.tolist(), np.arange(len(days_of_rows)) // rows)
+        return cut(_numbered(firsts.astype(str).tolist()), firsts.tolist(), np.arange(len(days_of_rows)) // rows)
     if every == "day":
         begin = days_of_rows
     elif every == "week":
@@ -139,6 +138,20 @@ def cut_rows(day_of_row: npt.NDArray[np.int32], every: str | int) -> Cuts:
     earliest = np.full(len(distinct), np.iinfo(np.int64).max)
     np.minimum.at(earliest, batch, days_of_rows.astype(np.int64))
     return cut(distinct.astype(str).tolist(), earliest.astype("datetime64[D]").tolist(), batch.astype(np.int64))
+
+
+def _numbered(days: list[str]) -> list[str]:
+    """The days as identifiers: from its second time on a day gets a number, as wide as the day's largest.
+
+    Batches of one day are judged in the order of their identifiers' text, which is the order of the file then.
+    """
+    of_day = Counter(days)
+    seen: Counter[str] = Counter()
+    ids = []
+    for day in days:
+        seen[day] += 1
+        ids.append(day if seen[day] == 1 else f"{day}-{seen[day]:0{len(str(of_day[day]))}d}")
+    return ids
 
 
 def _every(every: str | int) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,9 @@ from qod.columns import (
     require_plain,
 )
 from qod.errors import InputError
+
+_ZONE: Final = re.compile(r"\d[T ]\d{2}.*(Z|[+-]\d{2}:?(\d{2})?)$", re.IGNORECASE)
+"""How the text of a moment with a zone ends."""
 
 
 def identifiers(values: pa.ChunkedArray, where: Where) -> pa.ChunkedArray:
@@ -76,6 +81,20 @@ def days(values: pa.ChunkedArray, where: Where) -> npt.NDArray[np.int32]:
         return found
     shown = next((value for value in values.slice(0, 1).to_pylist()), None)
     raise _no_day(where, shown, 0)
+
+
+def zone_note(values: pa.ChunkedArray, where: Where) -> tuple[str, ...]:
+    """A note when the column ``days`` was read from holds times of a zone, whose days may not be the local ones."""
+    kind = values.type
+    zoned = pa.types.is_timestamp(kind) and kind.tz is not None
+    if is_text(kind):
+        zoned = any(_ZONE.search(word) for word in dictionary(values)[1] if word is not None)
+    if not zoned:
+        return ()
+    return (
+        f"Column {where.column!r} holds times with a zone: each counts for its day in UTC. For days of your own zone "
+        "deliver dates, or local times without a zone.",
+    )
 
 
 def _floor(moments: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -18,17 +18,20 @@ def check_name(kind: str, name: object, *, file: str | None = None) -> str:
     Quotes, slashes, ``<script>``, ``../`` and emoji are all fine: names are data everywhere, never markup or paths.
     Raises InputError otherwise; ``kind`` says what the name is of ("model", "batch").
     """
+    called = kind if "'s " in kind else f"{kind} name"  # "the model's team", but "the batch name"
+    if kind == called and (not isinstance(name, str) or not name.strip()):
+        raise InputError(f"the {kind} needs a name, found {name!r}.", file=file, hint="write a text that can be read.")
     if not isinstance(name, str) or not name.strip():
         raise InputError(f"a {kind} needs a name, found {name!r}.", file=file, hint=f"give the {kind} a name.")
     if len(name) > LONGEST:
         raise InputError(
-            f"the {kind} name {name[:40]!r}... has {len(name):,} characters.",
+            f"the {called} {name[:40]!r}... has {len(name):,} characters.",
             file=file,
             hint=f"at most {LONGEST} are allowed.",
         )
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
         raise InputError(
-            f"the {kind} name {name!r} has a control character or half a character in it.",
+            f"the {called} {name!r} has a control character or half a character in it.",
             file=file,
             hint="use printable characters only.",
         )

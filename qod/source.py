@@ -171,8 +171,13 @@ def _open_parquet(path: Path, label: str) -> Source:
 
     def broken(error: Exception, column: str | None = None) -> InputError:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        reason = reason[:200].rstrip(". ")
+        if _ends_as_parquet(path):
+            return InputError(
+                f"the Parquet file is damaged: {reason}.", file=label, column=column, hint="write or send it again."
+            )
         return InputError(
-            f"it is no complete Parquet file: {reason[:200]}.",
+            f"it is no complete Parquet file: {reason}.",
             file=label,
             column=column,
             hint="the file may be cut off: write it again.",
@@ -197,6 +202,15 @@ def _open_parquet(path: Path, label: str) -> Source:
             raise broken(error, name) from error
 
     return Source(label, metadata.num_rows, names, read)
+
+
+def _ends_as_parquet(path: Path) -> bool:
+    """Whether the end of the file is there: what cannot be read of it is damaged, then, not cut off."""
+    try:
+        with path.open("rb") as file:
+            return file.seek(0, io.SEEK_END) >= 12 and file.seek(-4, io.SEEK_END) >= 0 and file.read() == _PARQUET
+    except OSError:
+        return False
 
 
 def _open_text(path: Path, label: str, *, packed: bool) -> Source:

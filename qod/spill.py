@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import stat
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
 from qod.columns import level_text
+
+PREFIX: Final = "vigie-"
+"""How the names of temporary folders begin."""
+ABANDONED_SECONDS: Final = 86_400
+"""A temporary folder that was not touched for so long is of a command that was killed."""
 
 
 class Spill:
     """Blocks of rows in a temporary folder; each block may lack columns, or give one another type."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="vigie-", ignore_cleanup_errors=True)
+        _sweep(Path(tempfile.gettempdir()))
+        self._folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
         self._blocks: list[tuple[Path, int, frozenset[str]]] = []
         self.names: dict[str, None] = {}
         self.rows = 0
@@ -45,6 +58,20 @@ class Spill:
             schema = pa.ipc.open_file(source).schema
             options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name)], use_threads=False)
             return pa.ipc.open_file(source, options=options).get_batch(0).column(0)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what killed commands of this user left behind: folders of spills, and of nothing else, a day old."""
+    before = time.time() - ABANDONED_SECONDS
+    for folder in home.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            found = folder.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mtime > before:
+                continue
+            held = list(folder.iterdir())
+            # Nobody's own folder that happens to be called so: one that holds blocks, and nothing but blocks.
+            if held and all(re.fullmatch(r"\d+\.arrow", path.name) for path in held):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def unified(blocks: list[pa.Array]) -> pa.ChunkedArray:

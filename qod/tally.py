@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from qod.frozen import Reference
 from qod.receipt import Progress
 from qod.source import Source
 from qod.threads import in_threads
+
+NAMED: Final = 10
+"""The most columns that a note names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,7 @@ def tally(
     absent = [name for name in reference.variables if name not in source.names]
     extra = [name for name in source.names if name not in reference.variables and name not in used]
     parts = in_threads(lambda name: _variable(source, name, reference.variables[name], cuts), present, progress)
-    notes = [f"Column {name!r} is absent, though the training rows had it." for name in absent[:20]]
-    if len(absent) > 20:
-        notes.append(f"{len(absent) - 20:,} more columns of the training rows are absent.")
+    notes = _absent_note(absent) + _coming_note(cuts)
     if extra:
         named = ", ".join(repr(name) for name in extra[:5]) + (" ..." if len(extra) > 5 else "")
         notes.append(f"{len(extra):,} column{'s' * (len(extra) > 1)} not in the reference, not counted: {named}.")
@@ -144,6 +145,27 @@ def _levels(values: pa.ChunkedArray, bins: Bins, cuts: Cuts) -> dict[str, pa.Arr
         "distinct_values": pa.array(found.distinct),
         **dict.fromkeys(("below", "above", "mean", "sd", "low", "high"), nothing),
     }
+
+
+def _absent_note(absent: Sequence[str]) -> list[str]:
+    if len(absent) < 2:
+        return [f"Column {name!r} is absent, though the training rows had it." for name in absent]
+    named = ", ".join(repr(name) for name in absent[:NAMED])
+    more = f" and {len(absent) - NAMED:,} more" if len(absent) > NAMED else ""
+    return [f"{len(absent):,} columns are absent, though the training rows had them: {named}{more}."]
+
+
+def _coming_note(cuts: Cuts) -> list[str]:
+    today = datetime.now(UTC).date()
+    coming = [day for day in cuts.days if day > today]
+    if not coming:
+        return []
+    if len(cuts.days) == 1:
+        return [f"The batch is dated {coming[0]}, after today ({today}, UTC): it is evaluated from that day on."]
+    return [
+        f"{len(coming):,} of {len(cuts.days):,} batches are dated after today ({today}, UTC), the first {min(coming)}: "
+        "each is evaluated from its day on."
+    ]
 
 
 _UNSEEN = pa.list_(pa.struct([("level", pa.string()), ("rows", pa.int64())]))

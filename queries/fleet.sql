@@ -5,7 +5,7 @@ WITH latest AS (
     h.since, h.headline_en, h.headline_fr, h.as_of, h.delivered_at
   FROM health AS h
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY h.model_id ORDER BY h.batch_date DESC, h.model_version DESC, h.batch_id DESC
+    PARTITION BY h.model_id ORDER BY h.batch_date DESC, h.version_order DESC, h.model_version DESC, h.batch_id DESC
   ) = 1
 )
 SELECT

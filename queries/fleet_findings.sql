@@ -3,7 +3,7 @@ WITH latest AS (
   SELECT h.model_id, h.model_version, h.batch_id
   FROM health AS h
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY h.model_id ORDER BY h.batch_date DESC, h.model_version DESC, h.batch_id DESC
+    PARTITION BY h.model_id ORDER BY h.batch_date DESC, h.version_order DESC, h.model_version DESC, h.batch_id DESC
   ) = 1
 )
 SELECT

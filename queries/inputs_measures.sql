@@ -4,8 +4,8 @@
 SELECT
   m.model_version, m.batch_id, m.batch_date, m.subject AS variable,
   MAX(CASE WHEN m.metric = 'psi' THEN m.value END) AS psi,
-  MAX(CASE WHEN m.metric = 'psi' THEN m.low END) AS psi_low,
-  MAX(CASE WHEN m.metric = 'psi' THEN m.high END) AS psi_high,
+  MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.low END) AS psi_low,
+  MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.high END) AS psi_high,
   MAX(CASE WHEN m.metric = 'psi_noise' THEN m.value END) AS noise,
   MAX(CASE WHEN m.metric = 'psi_noise' THEN m.high END) AS chance,
   MAX(CASE WHEN m.metric = 'drift' THEN m.value END) AS drift,
@@ -15,7 +15,7 @@ SELECT
 FROM measures AS m
 WHERE m.model_id = @model_id AND m.batch_date >= @since
   AND m.metric IN (
-    'psi', 'psi_noise', 'drift', 'missing_share', 'unseen_share', 'out_of_range_share'
+    'psi', 'psi_debiased', 'psi_noise', 'drift', 'missing_share', 'unseen_share', 'out_of_range_share'
   )
 GROUP BY m.model_version, m.batch_id, m.batch_date, m.subject
 ORDER BY m.model_version, m.batch_date, m.batch_id, m.subject

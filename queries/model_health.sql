@@ -7,4 +7,4 @@ FROM health AS h
 LEFT JOIN batches AS b
   ON b.model_id = h.model_id AND b.model_version = h.model_version AND b.batch_id = h.batch_id
 WHERE h.model_id = @model_id
-ORDER BY h.batch_date DESC, h.model_version DESC, h.batch_id DESC
+ORDER BY h.batch_date DESC, h.version_order DESC, h.model_version DESC, h.batch_id DESC

@@ -4,7 +4,7 @@ WITH ranked AS (
   SELECT
     h.model_id, h.batch_date, h.colour,
     ROW_NUMBER() OVER (
-      PARTITION BY h.model_id ORDER BY h.batch_date DESC, h.model_version DESC, h.batch_id DESC
+      PARTITION BY h.model_id ORDER BY h.batch_date DESC, h.version_order DESC, h.model_version DESC, h.batch_id DESC
     ) AS place
   FROM health AS h
 )

@@ -5,8 +5,8 @@
 SELECT
   m.batch_id, m.batch_date,
   MAX(CASE WHEN m.metric = 'psi' THEN m.value END) AS psi,
-  MAX(CASE WHEN m.metric = 'psi' THEN m.low END) AS psi_low,
-  MAX(CASE WHEN m.metric = 'psi' THEN m.high END) AS psi_high,
+  MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.low END) AS psi_low,
+  MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.high END) AS psi_high,
   MAX(CASE WHEN m.metric = 'psi_noise' THEN m.value END) AS noise,
   MAX(CASE WHEN m.metric = 'psi_noise' THEN m.high END) AS chance,
   MAX(CASE WHEN m.metric = 'drift' THEN m.value END) AS drift,
@@ -16,7 +16,7 @@ SELECT
 FROM measures AS m
 WHERE m.model_id = @model_id AND m.model_version = @model_version AND m.subject = @variable
   AND m.metric IN (
-    'psi', 'psi_noise', 'drift', 'missing_share', 'unseen_share', 'out_of_range_share'
+    'psi', 'psi_debiased', 'psi_noise', 'drift', 'missing_share', 'unseen_share', 'out_of_range_share'
   )
 GROUP BY m.batch_id, m.batch_date
 ORDER BY m.batch_date, m.batch_id

@@ -52,6 +52,8 @@ def version(
     distinct: Mapping[str, Sequence[int]] | None = None,
     baselines: Mapping[str, Baseline] | None = None,
     cohorts: Sequence[Cohort] = (),
+    stale: Sequence[bool] | None = None,
+    order: int = 0,
 ) -> VersionHistory:
     """A version whose batch t holds the counts ``batches[t]`` by variable; a variable it does not name is absent."""
     shape = (len(batches), len(variables))
@@ -83,6 +85,8 @@ def version(
         unseen={(t, place[variable]): tuple(levels) for (t, variable), levels in (unseen or {}).items()},
         cohorts=tuple(cohorts),
         distinct=known if distinct else None,
+        stale=None if stale is None else np.array(stale, bool),
+        order=order,
     )
 
 

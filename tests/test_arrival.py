@@ -32,3 +32,13 @@ NAN = math.nan
 )
 def test_arrivals(values: list[float], start: int, usual: float, expected: tuple[str, int]) -> None:
     assert arrival(np.array(values), start, usual=usual) == expected
+
+
+def test_a_step_climbs_through_the_windows_that_hold_it_in_part() -> None:
+    steps = np.array([0.0] * 6 + [0.03, 0.12, 0.25, 0.4, 0.4, 0.4])
+    windows = np.full(len(steps), 4)
+    assert arrival(steps, 11, windows=windows) == ("sudden", 6)
+    assert arrival(steps, 11) == ("gradual", 11), "taken for single batches it would be a slope"
+    slope = np.linspace(0, 0.4, 40) ** 2 / 0.4
+    assert arrival(slope, 39, windows=np.full(40, 4)) == ("gradual", 39)
+    assert arrival(np.array([NAN, NAN, NAN, 0.4, 0.4]), 4, windows=np.full(5, 4)) == ("first", 3)

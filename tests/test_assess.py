@@ -201,7 +201,8 @@ def test_the_policy_decides() -> None:
 
 def test_since_is_the_first_day_of_the_run_and_grey_does_not_break_it() -> None:
     flat, moved = {"x": [100] * 10 + [0]}, {"x": [10] * 5 + [190] * 5 + [0]}
-    found = assess(history(version([numeric()], [flat, moved, moved, {"x": [0] * 11}, moved], rows=[1000] * 5)))
+    stale = [False, False, False, True, False]
+    found = assess(history(version([numeric()], [flat, moved, moved, moved, moved], rows=[1000] * 5, stale=stale)))
     assert [(row.drift, row.since.day) for row in found.health] == [
         ("green", 1),
         ("red", 2),
@@ -220,3 +221,19 @@ def test_a_green_headline_tells_the_newest_truth() -> None:
     row = assess(ModelHistory(model(outcome_window_days=7), START, (one,))).health[0]
     assert row.headline_en == "The one variable is stable. AUC of September is .80 (.81 on the test set)."
     assert row.headline_fr.endswith("L\u2019AUC de septembre est de 0,80 (0,81 sur le jeu de test).")
+
+
+def test_the_newest_version_is_the_one_trained_last_whatever_its_name() -> None:
+    calm = [{"x": [100] * 10 + [0]}]
+    old, new = version([numeric()], calm, name="v9", order=1), version([numeric()], calm, name="v10", order=2)
+    found = assess(history(new, old))
+    assert [(row.model_version, row.version_order) for row in found.health] == [("v9", 1), ("v10", 2)]
+    assert {row.model_version for row in found.health if row.valid_until} == {"v10"}
+
+
+def test_the_interval_belongs_to_the_size_of_the_change() -> None:
+    found = assess(history(version([numeric()], [{"x": [65] * 5 + [135] * 5 + [0]}]))).measures
+    rows = {row["metric"]: row for row in (dict(zip(found, r, strict=True)) for r in zip(*found.values(), strict=True))}
+    assert (rows["psi"]["low"], rows["psi"]["high"]) == (None, None)
+    size = rows["psi_debiased"]
+    assert size["low"] < size["value"] < size["high"]

@@ -16,6 +16,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from qod.errors import InputError
+from qod.names import check_name
 from tests.commands import measures, rows, status, vigie
 
 BATCH: Final = ("batch", "loan", "v1", "2026-11-19")
@@ -118,6 +120,23 @@ def cut(writer: Callable[[Path], Path], share: float = 0.5) -> Callable[[Path], 
     return write
 
 
+def good_parquet(folder: Path) -> Path:
+    pq.write_table(good(), folder / "bad.parquet")
+    return folder / "bad.parquet"
+
+
+def overwritten(writer: Callable[[Path], Path]) -> Callable[[Path], Path]:
+    """The same file at its full length, all but its first and last bytes overwritten."""
+
+    def write(folder: Path) -> Path:
+        path = writer(folder)
+        data = path.read_bytes()
+        path.write_bytes(data[:4] + b"\xff" * (len(data) - 12) + data[-8:])
+        return path
+
+    return write
+
+
 def of_bytes(name: str, data: bytes) -> Callable[[Path], Path]:
     def write(folder: Path) -> Path:
         (folder / name).write_bytes(data)
@@ -160,7 +179,17 @@ REFUSED: Final[dict[str, tuple[Callable[[Path], Path], list[str]]]] = {
     "a word among numbers": (as_text(edited(7, 1, "forty")), ["bad.csv", "row 7", "'age'", "'forty'"]),
     "a decimal comma": (as_text(edited(9, 1, '"4,5"')), ["bad.csv", "row 9", "'age'", "'4,5'"]),
     "a cell too many": (as_text(edited(4, 1, "1,2")), ["bad.csv", "row 4", "6 cells"]),
-    "a column twice": (as_text(edited(0, 1, '"score"')), ["bad.csv", "'score'", "2 times"]),
+    "a column twice": (as_text(edited(0, 1, '"score"')), ["bad.csv, column 'score': the name stands 2 times"]),
+    "a Parquet damaged": (overwritten(good_parquet), ["bad.parquet", "is damaged", "send it again"]),
+    "a comment above the header": (
+        as_text(lambda lines: ["# made by hand", *lines]),
+        ["bad.csv", "row 1", "5 cells", "1 column.", "first line", "'# made by hand'"],
+    ),
+    "a separator above the header": (as_text(lambda lines: ["sep=,", *lines]), ["bad.csv", "'sep='", "first line"]),
+    "a quote left open": (
+        as_text(lambda lines: edited(9, 2, '"C')(edited(4, 2, '"A')(lines))),
+        ["bad.csv", "row 4", "a quote may open in this row"],
+    ),
     "an infinite score": (changed("score", 3, float("inf")), ["bad.parquet", "row 4", "'score'", "infinite"]),
     "a row without identifier": (changed("id", 8, None), ["bad.parquet", "row 9", "'id'"]),
     "a line that is no JSON": (of_bytes("bad.ndjson", b'{"id": "1", "score": 0.5}\n{"id"\n'), ["bad.ndjson", "row 2"]),
@@ -177,6 +206,7 @@ def test_refused_in_one_sentence_and_nothing_written(kind: str, folder: Path) ->
     assert len(result.stderr.splitlines()) == 1
     for word in ["Error: ", "Hint: ", *words]:
         assert word in result.stderr
+    assert ".." not in result.stderr
     assert contents(folder) == before
     assert status() == seen
 
@@ -303,6 +333,22 @@ def test_infinities_count_as_missing_and_never_reach_the_tables(folder: Path) ->
     assert len(share) == 2
 
 
+def test_many_absent_columns_are_one_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loan.toml").write_text('model_id = "loan"\ntask = "binary"\n')
+    vigie("register", "loan.toml")
+    table = pa.table({f"x{n:02d}": np.random.default_rng(n).normal(size=100) for n in range(15)})
+    pq.write_table(table, "train.parquet")
+    vigie("reference", "loan", "v1", "train.parquet")
+    pq.write_table(table.select(["x00"]), "batch.parquet")
+    notes = [line for line in vigie(*BATCH, "batch.parquet").stderr.splitlines() if "absent" in line]
+    assert notes == [
+        "Note: 14 columns are absent, though the training rows had them: "
+        + ", ".join(f"'x{n:02d}'" for n in range(1, 11))
+        + " and 4 more."
+    ]
+
+
 def test_an_extra_column_is_a_note(folder: Path) -> None:
     pq.write_table(good().append_column("zip", pa.array(["x"] * 500)), "extra.parquet")
     result = vigie(*BATCH, "extra.parquet", *AS_SCORED)
@@ -424,3 +470,12 @@ def test_a_batch_before_its_version_was_trained_is_kept_apart(folder: Path) -> N
     vigie(*DAY)
     assert status()[0]["batch_date"] == "2026-11-18"
     assert "no violation" in vigie("check").stdout
+
+
+def test_a_name_of_something_of_a_model_is_called_by_it_once() -> None:
+    with pytest.raises(InputError, match=r"^the model's team 'a\\n' has a control character"):
+        check_name("model's team", "a\n")
+    with pytest.raises(InputError, match=r"^the batch name 'a\\n' has a control character"):
+        check_name("batch", "a\n")
+    with pytest.raises(InputError, match=r"^the model's team needs a name"):
+        check_name("model's team", " ")

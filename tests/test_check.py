@@ -219,10 +219,10 @@ def test_narrower_types_of_other_writers_are_taken(tmp_path: Path) -> None:
 def test_text_that_does_not_read_is_named_by_row(tmp_path: Path) -> None:
     path = tmp_path / "batches.csv"
     path.write_text(
-        "model_id,model_version,batch_id,batch_date,rows,duplicate_ids,started_at,finished_at,status,run_url\n"
-        "churn,v1,a,2026-11-19,10,,,,,\n"
-        "churn,v1,b,19/11/2026,ten,,2026-11-19T08:00:00,,,\n"
-        ",v1,c,2026-02-31,10.5,,2026-11-19T08:00:00Z,,,\n"
+        "model_id,model_version,batch_id,batch_date,rows,duplicate_ids,started_at,finished_at,status,run_url,bins\n"
+        "churn,v1,a,2026-11-19,10,,,,,,\n"
+        "churn,v1,b,19/11/2026,ten,,2026-11-19T08:00:00,,,,\n"
+        ",v1,c,2026-02-31,10.5,,2026-11-19T08:00:00Z,,,,\n"
     )
     found = {(v.row, v.column): v.message for v in check_file(path)}
     assert set(found) == {
@@ -249,6 +249,15 @@ def test_arrays_in_csv_are_json(tmp_path: Path) -> None:
     (found,) = check_file(path)
     assert (found.row, found.column) == (2, "counts")
     assert "write JSON" in found.message
+
+
+def test_a_violation_names_its_place_once(tmp_path: Path) -> None:
+    (tmp_path / "batches.csv").write_text("a,b\n1,2\n3\n")
+    for name, place in (("nothere", ": "), ("batches.csv", ", row 2: ")):
+        (found,) = check_file(tmp_path / name)
+        assert str(found).startswith(f"{tmp_path / name}{place}")
+        assert str(found).count(name) == 1
+        assert str(found).count("row 2") == place.count("row")
 
 
 def test_unreadable_files_are_violations(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
@@ -13,7 +14,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,9 +23,11 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from dashboard.commands.ending import printable
+from dashboard.commands.ending import end, printable
 from dashboard.commands.look import MEASURE_COLUMNS
+from dashboard.evaluate import evaluate
 from dashboard.status import COLUMNS
+from qod.errors import WarehouseError
 from tests.commands import ROOT, measures, process, rows, status, vigie
 
 FIRST = date(2026, 11, 1)
@@ -179,6 +182,44 @@ def test_measures_are_sorted_whole_and_equal_in_both_formats(evaluated: Path) ->
     assert {"psi", "rows", "missing_share", "auc"} <= {m["metric"] for m in found}
 
 
+def test_status_says_when_the_evaluation_is_old(evaluated: Path) -> None:
+    later = datetime(2026, 12, 15, tzinfo=UTC).date()
+    from dashboard.status import outdated
+    from qod.warehouse import open_warehouse
+
+    warehouse = open_warehouse("warehouse")
+    assert outdated(warehouse, today=later) == "Evaluated as of 4 November 2026, 41 days ago: run 'vigie evaluate'."
+    assert outdated(warehouse, today=date(2026, 11, 4)) is None
+    evaluate(warehouse, as_of=later)
+    assert outdated(warehouse, today=later) is None
+    assert outdated(warehouse, today=later + timedelta(days=1)) is None, "evaluating again would change nothing"
+
+
+def test_the_note_of_an_old_evaluation_goes_to_stderr_of_the_table_alone(folder: Path) -> None:
+    Path("churn.toml").write_text('model_id = "churn"\ntask = "binary"\n')
+    vigie("register", "churn.toml")
+    pq.write_table(rows(2000, 0), "train.parquet")
+    vigie("reference", "churn", "v1", "train.parquet", "--exclude", "id")
+    vigie("batch", "churn", "v1", "2020-01-01", "train.parquet")
+    vigie("evaluate", "--as-of", "2020-01-01")
+    assert "Note: Evaluated as of 1 January 2020, " in vigie("status").stderr
+    assert vigie("status", "--format", "csv").stderr == ""
+    vigie("evaluate")
+    assert vigie("status").stderr == ""
+
+
+def test_a_model_whose_batches_have_yet_to_come_says_so(folder: Path) -> None:
+    Path("churn.toml").write_text('model_id = "churn"\ntask = "binary"\n')
+    vigie("register", "churn.toml")
+    pq.write_table(rows(2000, 0), "train.parquet")
+    vigie("reference", "churn", "v1", "train.parquet", "--exclude", "id")
+    assert "dated 2100-02-03, after today" in vigie("batch", "churn", "v1", "2100-02-03", "train.parquet").stderr
+    for _ in range(2):
+        assert "first batch is dated 3\u00a0February 2100, after today" in status()[0]["headline"]
+        assert "3\u00a0février 2100" in status(language="fr")[0]["headline"]
+        vigie("evaluate")
+
+
 def test_status_in_three_formats_and_two_languages(evaluated: Path) -> None:
     english, french = status()[0], status(language="fr")[0]
     assert english["headline"] != french["headline"]
@@ -189,6 +230,7 @@ def test_status_in_three_formats_and_two_languages(evaluated: Path) -> None:
     assert "■ red" in table
     assert "● green" in table
     assert "churn" in table
+    assert "Invalid value for '--format': 'xml' is not" in vigie("status", "--format", "xml", code=2).stderr
     assert "'de' is no language" in vigie("status", "--language", "de", code=2).stderr
 
 
@@ -384,6 +426,31 @@ def test_serve_refuses_what_it_cannot_serve(delivered: Path, monkeypatch: pytest
     assert not Path("elsewhere").exists()
 
 
+def test_demo_on_a_file_is_refused_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("afile").touch()
+    monkeypatch.setenv("VIGIE_WAREHOUSE", "afile")
+    refused = vigie("demo", "--models", "1", "--days", "3", "--no-serve", code=1).stderr
+    assert refused == "Error: The folder 'afile' cannot be made: File exists. Hint: name a folder, not a file.\n"
+
+
+def test_a_warehouse_that_cannot_be_written_is_said_without_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    def refuse() -> None:
+        try:
+            raise OSError(errno.EROFS, "Read-only file system", "w/health/.0001.tmp")
+        except OSError as error:
+            raise WarehouseError(f"The warehouse w cannot be written: {error}.") from error
+
+    assert end(refuse) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Error: The warehouse w cannot be written: Read-only file system. Hint: name a folder")
+    assert "tmp" not in said
+
+
+def test_an_unknown_model_is_told_to_register_where_none_is(folder: Path) -> None:
+    for command in ("measures", "evaluate", "deliveries"):
+        assert "run 'vigie register MODEL.toml'" in vigie(command, "nosuch", code=1).stderr
+
+
 def test_demo_is_prepared_once_and_used_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     size = ("--models", "2", "--days", "40", "--no-serve")
     assert "Simulated 2 models over 40 days in vigie-demo" in vigie("demo", *size).stdout
@@ -397,9 +464,10 @@ def test_demo_is_prepared_once_and_used_again(folder: Path, monkeypatch: pytest.
 def test_demo_leaves_a_folder_of_others_alone(evaluated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIE_WAREHOUSE", "warehouse")
     before = status()
-    assert "warehouse" in vigie("demo", "--models", "1", "--days", "40", "--no-serve", code=1).stderr
-    assert status() == before
-    assert "30" in vigie("demo", "--days", "1", "--no-serve", code=1).stderr
+    for days in ("40", "1"):
+        refused = vigie("demo", "--models", "1", "--days", days, "--no-serve", code=1).stderr
+        assert "The folder 'warehouse' is not empty and not a demo's" in refused
+        assert status() == before
 
 
 def test_serve_answers_until_it_is_stopped(evaluated: Path) -> None:

@@ -321,15 +321,15 @@ def test_a_killed_preparation_is_begun_anew(tmp_path: Path) -> None:
 import os, signal
 from datetime import date
 from dashboard.demo.prepare import prepare_demo
-prepare_demo({str(folder)!r}, models=2, days=35, today=date({TODAY:%Y, %-m, %-d}), workers=1,
+prepare_demo({str(folder)!r}, models=3, days=35, today=date({TODAY:%Y, %-m, %-d}), workers=2,
              progress=lambda *step: os.kill(os.getpid(), signal.SIGKILL))
 """
     killed = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert open_warehouse(folder).table("health").num_rows > 0  # it was killed on the way, not before
-    assert not is_ready(folder, Parameters(2, 35, SEED, TODAY))
-    assert prepare_demo(folder, models=2, days=35, today=TODAY, workers=1).prepared
-    prepare_demo(tmp_path / "undisturbed", models=2, days=35, today=TODAY, workers=1)
+    assert not is_ready(folder, Parameters(3, 35, SEED, TODAY))
+    assert prepare_demo(folder, models=3, days=35, today=TODAY, workers=1).prepared
+    prepare_demo(tmp_path / "undisturbed", models=3, days=35, today=TODAY, workers=1)
     assert tables(folder) == tables(tmp_path / "undisturbed")
 
 

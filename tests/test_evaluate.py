@@ -206,6 +206,126 @@ def test_late_truth_updates_the_cohort_it_belongs_to(lake: LakeWarehouse) -> Non
     assert after["completeness"] == before["completeness"] == 1
 
 
+def predicted_in(lake: LakeWarehouse, model_id: str) -> dict[str, tuple[float, int]]:
+    """The completeness of every cohort and the predictions in it."""
+    found = lake.table("measures").to_pylist()
+    return {
+        m["batch_id"]: (m["value"], m["n"])
+        for m in found
+        if m["model_id"] == model_id and m["metric"] == "completeness"
+    }
+
+
+def test_a_truth_that_came_ahead_stays_with_the_first_prediction(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path / "lake")
+    register(lake, "ahead")
+    frame = rows(np.random.default_rng(1), ROWS).assign(id=[f"c{i}" for i in range(ROWS)])
+    qod.deliver_reference("ahead", "1", frame, warehouse=lake, score="score", outcome="churned", exclude=("id",))
+    qod.deliver_outcomes("ahead", frame, warehouse=lake, id="id", outcome="churned")
+    scored = frame.drop(columns="churned")
+    for day in (START, START + timedelta(days=7)):
+        qod.deliver_batch("ahead", "1", day, scored, warehouse=lake, id="id", score="score")
+    evaluate(lake, as_of=START + timedelta(days=30))
+    assert predicted_in(lake, "ahead") == {"week:2026-W02": (1.0, ROWS), "week:2026-W03": (0.0, ROWS)}
+
+
+def test_the_latest_truth_holds_whether_it_names_its_day_or_not(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path / "lake")
+    register(lake, "twice")
+    frame = rows(np.random.default_rng(1), ROWS).assign(id=[f"c{i}" for i in range(ROWS)], day=START)
+    qod.deliver_reference("twice", "1", frame, warehouse=lake, score="score", outcome="churned", exclude=("id", "day"))
+    qod.deliver_batch("twice", "1", START, frame, warehouse=lake, id="id", score="score")
+
+    def auc() -> float:
+        evaluate(lake, as_of=START + timedelta(days=30))
+        (found,) = [m for m in lake.table("measures").to_pylist() if m["metric"] == "auc"]
+        return float(found["value"])
+
+    qod.deliver_outcomes("twice", frame, warehouse=lake, id="id", outcome="churned", date="day")
+    first = auc()
+    turned = frame.assign(churned=1 - frame["churned"])
+    qod.deliver_outcomes("twice", turned, warehouse=lake, id="id", outcome="churned")
+    assert auc() == pytest.approx(1 - first, abs=1e-9)
+
+
+def test_small_scores_rank_as_well_as_large_ones(tmp_path: Path) -> None:
+    from sklearn.metrics import roc_auc_score
+
+    lake = LakeWarehouse(tmp_path / "lake")
+    register(lake, "small", cohort="batch")
+    frame = rows(np.random.default_rng(1), ROWS).assign(id=[f"c{i}" for i in range(ROWS)])
+    frame["score"] *= 1e-8
+    qod.deliver_reference("small", "1", frame, warehouse=lake, score="score", outcome="churned", exclude=("id",))
+    qod.deliver_batch("small", "1", START, frame, warehouse=lake, id="id", score="score")
+    qod.deliver_outcomes("small", frame, warehouse=lake, id="id", outcome="churned")
+    evaluate(lake, as_of=START + timedelta(days=30))
+    (found,) = [m for m in lake.table("measures").to_pylist() if m["metric"] == "auc"]
+    assert found["value"] == pytest.approx(roc_auc_score(frame["churned"], frame["score"]), abs=1e-9)
+
+
+def test_a_batch_delivered_again_without_identifiers_keeps_no_old_predictions(lake: LakeWarehouse) -> None:
+    batch = rows(np.random.default_rng(5), ROWS).drop(columns="churned")
+    qod.deliver_batch("calm", "1", START, batch, warehouse=lake)
+    evaluate(lake, as_of=AS_OF)
+    assert predicted_in(lake, "calm")["week:2026-W02"][1] == 6 * ROWS
+
+
+def test_batches_counted_in_other_bins_are_grey_until_they_come_again(lake: LakeWarehouse) -> None:
+    """A reference that is delivered again with other rows makes the old counts mean nothing: never green."""
+    moved = rows(np.random.default_rng(8), 5_000, shift=5.0)
+    qod.deliver_reference("calm", "1", moved, warehouse=lake, score="score", outcome="churned")
+    evaluate(lake, as_of=AS_OF)
+    assert {newest(lake)["calm"][name] for name in ("colour", "drift", "quality")} == {"grey"}
+    assert not [
+        m for m in lake.table("measures").to_pylist() if m["model_id"] == "calm" and m["metric"] == "psi" and m["value"]
+    ]
+    deliver(lake, "calm", history(0))
+    evaluate(lake, as_of=AS_OF)
+    assert newest(lake)["calm"]["drift"] == "red"
+
+
+def test_the_same_reference_again_changes_no_colour(lake: LakeWarehouse) -> None:
+    evaluate(lake, as_of=AS_OF)
+    before = results(lake, but=("inputs",))
+    training = rows(np.random.default_rng(100), 5_000)
+    qod.deliver_reference("calm", "1", training, warehouse=lake, score="score", outcome="churned")
+    assert evaluate(lake, as_of=AS_OF).evaluated == 1
+    assert results(lake, but=("inputs",)) == before
+
+
+def test_going_back_and_forth_in_time_ends_where_going_straight_does(lake: LakeWarehouse, tmp_path: Path) -> None:
+    straight = LakeWarehouse(tmp_path / "straight")
+    shutil.copytree(lake.root, straight.root)
+    evaluate(straight, as_of=AS_OF)
+    for as_of in (AS_OF, START + timedelta(days=12), START - timedelta(days=1), AS_OF):
+        evaluate(lake, as_of=as_of)
+        assert all(row["batch_date"] <= as_of for row in lake.table("health").to_pylist())
+    assert results(lake) == results(straight)
+
+
+def test_cohorts_of_an_earlier_registration_are_removed(lake: LakeWarehouse, tmp_path: Path) -> None:
+    other = LakeWarehouse(tmp_path / "other")
+    shutil.copytree(lake.root, other.root)
+    evaluate(lake, as_of=AS_OF)
+    for warehouse in (lake, other):
+        register(warehouse, "calm", cohort="month")
+        evaluate(warehouse, as_of=AS_OF)
+    assert results(lake, but=("inputs",)) == results(other, but=("inputs",))
+
+
+def test_of_two_versions_on_one_day_the_later_one_speaks(lake: LakeWarehouse) -> None:
+    """Version 10 is newer than version 9, and a version that began later than one that began before."""
+    training = rows(np.random.default_rng(100), 5_000)
+    for version, shift in (("9", 0.0), ("10", 2.0)):
+        qod.deliver_reference("calm", version, training, warehouse=lake, score="score", outcome="churned")
+        for i in (0, 1):
+            day = AS_OF + timedelta(days=1 + i)
+            qod.deliver_batch("calm", version, day, rows(np.random.default_rng(i), ROWS, shift=shift), warehouse=lake)
+    evaluate(lake, as_of=AS_OF + timedelta(days=2))
+    (shown,) = [row for row in lake.query("fleet").to_pylist() if row["model_id"] == "calm"]
+    assert (shown["model_version"], shown["colour"]) == ("10", "red")
+
+
 def test_time_alone_turns_a_silent_model_grey(lake: LakeWarehouse) -> None:
     evaluate(lake, as_of=AS_OF)
     assert newest(lake)["calm"]["colour"] == "green"

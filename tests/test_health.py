@@ -97,7 +97,7 @@ def test_headlines() -> None:
     assert headline({"x": FLAT}, variables=[numeric()])[0].startswith("The one variable is stable.")
     still = [numeric("a"), numeric("b", [0, 500, 0, 0])]
     en, fr = headline({"a": FLAT, "b": [0, 500, 0, 0]}, variables=still)
-    assert en.startswith("1 of 2 variables are stable, 1 cannot be judged.")
+    assert en.startswith("One of 2 variables is stable, 1 cannot be judged.")
     assert fr.startswith("Variables stables\u00a0: 1 sur 2\u202f; impossibles à juger\u00a0: 1.")
     assert headline({**calm, "a": MOVED})[0].startswith("a moved: PSI")
     both = headline({**calm, "a": MOVED, "b": MOVED})

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import qod
+from dashboard.evaluate import evaluate
 from qod.errors import InputError, UnknownNameError
 from qod.frozen import Reference, reference_of
 from qod.history import cut_rows
@@ -92,6 +93,29 @@ def test_batches_of_rows_are_called_by_their_first_day_and_numbered_when_it_repe
     assert cut_rows(days, "4").ids == ("2026-01-01", "2026-01-01-2")
 
 
+def test_the_batches_of_a_day_sort_as_text_in_the_order_of_the_file() -> None:
+    days = np.repeat(np.array(["2026-01-01", "2026-01-02"], dtype="datetime64[D]"), [100, 12]).astype(np.int32)
+    ids = cut_rows(days, 1).ids
+    assert list(ids) == sorted(ids)
+    assert (ids[1], ids[99], ids[101], ids[111]) == (
+        "2026-01-01-002",
+        "2026-01-01-100",
+        "2026-01-02-02",
+        "2026-01-02-12",
+    )
+
+
+def test_the_newest_of_twelve_batches_a_day_is_the_last_of_the_file(tmp_path: Path) -> None:
+    warehouse = register(tmp_path)
+    training = rows(200, seed=2)[["x", "plan", "p"]]
+    qod.deliver_reference("churn", "1", training, warehouse=warehouse, score="p")
+    frame = rows(240).assign(day=date(2026, 1, 1))
+    qod.deliver_history("churn", "1", frame, warehouse=warehouse, date="day", every=20)
+    evaluate(warehouse, as_of=date(2026, 1, 1))
+    (row,) = warehouse.query("fleet").to_pylist()
+    assert row["batch_id"] == "2026-01-01-12"
+
+
 def test_the_truth_goes_to_outcomes_where_it_is_known() -> None:
     frame = pd.DataFrame(
         {
@@ -152,6 +176,27 @@ def test_dates_may_carry_times_and_zones() -> None:
     stamps = pd.to_datetime(pd.Series(days[:1] + days[2:]), utc=True).dt.tz_convert("America/New_York")
     built = history(pd.DataFrame({"day": stamps, "x": 1.0}))
     assert built.tables["batches"]["batch_id"].to_pylist() == ["2026-01-02"]
+
+
+def test_times_with_a_zone_are_said_to_be_cut_in_utc() -> None:
+    for day in (
+        "2026-01-01T23:30:00-02:00",
+        "2026-01-01T23:30:00Z",
+        pd.Timestamp("2026-01-01 23:30", tz="Europe/Paris"),
+    ):
+        (note,) = [n for n in history(pd.DataFrame({"day": [day], "x": 1.0})).notes if "zone" in n]
+        assert "'day'" in note
+        assert "UTC" in note
+        assert "deliver dates" in note
+    for day in ("2026-01-01", "2026-01-01 23:30:00", pd.Timestamp("2026-01-01 23:30")):
+        assert not [n for n in history(pd.DataFrame({"day": [day], "x": 1.0})).notes if "zone" in n]
+
+
+def test_batches_that_have_yet_to_come_are_said() -> None:
+    coming = date.today() + timedelta(days=30)
+    frame = pd.DataFrame({"day": [date(2026, 1, 1), coming], "x": 1.0})
+    assert [n for n in history(frame).notes if "1 of 2 batches are dated after today" in n and str(coming) in n]
+    assert not [n for n in history(frame[:1]).notes if "after today" in n]
 
 
 @pytest.mark.parametrize("every", ["year", 0, -5, "1.5", "", True])

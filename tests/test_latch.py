@@ -78,3 +78,36 @@ def test_subjects_do_not_touch_each_other() -> None:
 def test_runs(codes: str, expected: list[int]) -> None:
     column = np.array([[LETTERS[letter]] for letter in codes], np.int8)
     assert run_starts(column)[:, 0].tolist() == expected
+
+
+def voted(soft: str, windows: list[int]) -> str:
+    codes = np.array([LETTERS[letter] for letter in soft], np.int8).reshape(-1, 1)
+    at_once = np.zeros(codes.shape, bool)
+    return "".join(
+        "garx."[code] for code in latched(codes, at_once, np.array(windows).reshape(-1, 1))[0][:, 0].tolist()
+    )
+
+
+@pytest.mark.parametrize(
+    ("soft", "windows", "expected"),
+    [
+        ("gaaagg", [3] * 6, "gggggg"),  # one batch, in three windows, does not confirm itself
+        ("gaaaag", [3] * 6, "ggggaa"),  # the window of batches 2 to 4 shares none with that of -1 to 1
+        ("agggggag", [3] * 8, "ggggggaa"),  # the window before the last one counts too
+        ("aggggggga", [3] * 9, "ggggggggg"),
+        ("a..a", [2] * 4, "g..a"),  # grey where the last window ended: the one before it
+        ("aaa", [3] * 3, "ggg"),
+        ("aa", [1, 1], "ga"),
+        ("aag", [1, 1, 1], "gaa"),
+    ],
+)
+def test_windows_that_share_a_batch_have_one_vote(soft: str, windows: list[int], expected: str) -> None:
+    assert voted(soft, windows) == expected
+
+
+def test_windows_of_one_batch_change_nothing() -> None:
+    rng = np.random.default_rng(5)
+    codes = rng.integers(-1, 3, (60, 8)).astype(np.int8)
+    once = (codes == RED) & (rng.random(codes.shape) < 0.1)
+    for plain, windowed in zip(latched(codes, once), latched(codes, once, np.ones(codes.shape, np.int64)), strict=True):
+        np.testing.assert_array_equal(plain, windowed)

@@ -72,6 +72,25 @@ def test_file_is_refused_with_what_was_expected(text: str, words: list[str], tmp
         assert word in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("environ", "text", "hint"),
+    [
+        ({"VIGIE_PORT": "eighty"}, "", "set VIGIE_PORT to a number such as 8050 ("),
+        ({"VIGIE_DEBUG": "perhaps"}, "", "set VIGIE_DEBUG to false ("),
+        ({"VIGIE_LANGUAGE": "de"}, "", "set VIGIE_LANGUAGE to en ("),
+        ({}, 'port = "80"', "write port = 8050, for example ("),
+        ({}, "language = 3", 'write language = "en", for example ('),
+        ({"VIGIE_ZZZ": "1"}, "", "take it out; docs/settings.md lists"),
+        ({}, "zzz = 1", "take it out; docs/settings.md lists"),
+    ],
+)
+def test_the_hint_says_what_to_write(environ: dict[str, str], text: str, hint: str, tmp_path: Path) -> None:
+    (tmp_path / "vigie.toml").write_text(text)
+    with pytest.raises(VigieError) as caught:
+        load_settings(environ, tmp_path)
+    assert f"Hint: {hint}" in str(caught.value)
+
+
 def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "vigie.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingError, match=r"vigie\.toml cannot be read"):

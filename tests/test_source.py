@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import tempfile
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,6 +20,7 @@ import pytest
 from qod import csvfile, ndjsonfile
 from qod.errors import InputError, UnknownNameError
 from qod.source import open_source
+from qod.spill import Spill
 
 FRAME = pd.DataFrame(
     {
@@ -265,3 +269,26 @@ def test_the_temporary_copy_is_deleted(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(InputError):
         open_source(save(tmp_path / "y.csv", "a,b\n1,2\n3\n"))
     assert not any((tmp_path / "temporary").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "age_days", "stays"),
+    [
+        ("vigie-abcd1234", ("0.arrow", "1.arrow"), 2, False),
+        ("vigie-abcd1235", ("0.arrow",), 0.5, True),
+        ("vigie-demo", ("0.arrow", "vigie-demo.json"), 2, True),
+        ("vigie-mine", (), 2, True),
+        ("other-abcd1234", ("0.arrow",), 2, True),
+    ],
+)
+def test_what_a_killed_command_left_behind_goes_after_a_day(
+    name: str, files: tuple[str, ...], age_days: float, stays: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / name).mkdir()
+    for file in files:
+        (tmp_path / name / file).touch()
+    moment = time.time() - age_days * 86_400
+    os.utime(tmp_path / name, (moment, moment))
+    Spill().close()
+    assert [path.name for path in tmp_path.iterdir()] == ([name] if stays else [])

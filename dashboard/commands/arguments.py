@@ -65,12 +65,14 @@ def open_tables() -> Warehouse:
     return open_warehouse(read_settings().warehouse)
 
 
-def known_model(model_id: str) -> Warehouse:
-    """The warehouse, once it is sure that the model is registered in it; UnknownNameError when it is not."""
+def known_model(*model_ids: str) -> Warehouse:
+    """The warehouse, once it is sure that the models are registered in it; UnknownNameError when one is not."""
     from qod.errors import UnknownNameError
 
     warehouse = open_tables()
-    known = warehouse.query("registry").column("model_id").to_pylist()
-    if model_id not in known:
-        raise UnknownNameError("model", model_id, known)
+    known = warehouse.query("registry").column("model_id").to_pylist() if model_ids else []
+    for model_id in model_ids:
+        if model_id not in known:
+            first = None if known else "no model is registered yet: run 'vigie register MODEL.toml'."
+            raise UnknownNameError("model", model_id, known, hint=first)
     return warehouse

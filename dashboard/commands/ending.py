@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -54,12 +55,12 @@ def end(run: Callable[[], Any]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "vigie"
-        say(f"Error: {error.format_message().rstrip()} See '{path} --help'.")
+        say(f"Error: {error.format_message().rstrip().replace('Value error, ', '')} See '{path} --help'.")
         return error.exit_code
     except VigieError as error:
         if debug:
             traceback.print_exc()
-        say(f"Error: {error}")
+        say(f"Error: {_told(error)}")
         return FAILED
     except OSError as error:
         if debug:
@@ -76,6 +77,26 @@ def end(run: Callable[[], Any]) -> int:
             "Hint: set VIGIE_DEBUG=1 to see where, and report it."
         )
         return FAILED
+
+
+_HINTS: Final = {
+    errno.EEXIST: "name a folder, not a file.",
+    errno.ENOTDIR: "name a folder, not a file.",
+    errno.EROFS: "name a folder that can be written, as VIGIE_WAREHOUSE.",
+    errno.EACCES: "let this user write there, or name another folder as VIGIE_WAREHOUSE.",
+    errno.EPERM: "let this user write there, or name another folder as VIGIE_WAREHOUSE.",
+    errno.ENOSPC: "make room on the disk, and run it again.",
+}
+
+
+def _told(error: VigieError) -> str:
+    """The error in words for a person: what the system refused without its number and the names of drafts."""
+    cause = error.__cause__
+    if not isinstance(cause, OSError) or cause.errno is None or str(cause) not in error.message:
+        return str(error)
+    message = error.message.replace(str(cause), os.strerror(cause.errno))
+    hint = error.hint or _HINTS.get(cause.errno, "check the path, or name another folder as VIGIE_WAREHOUSE.")
+    return f"{message} Hint: {hint}"
 
 
 def say(text: str) -> None:

@@ -53,7 +53,7 @@ def status(
 
     Example: vigie status --format json
     """
-    from dashboard.status import COLUMNS, fleet_status
+    from dashboard.status import COLUMNS, fleet_status, outdated
     from dashboard.text import LANGUAGES
     from qod.warehouse import open_warehouse
 
@@ -61,7 +61,8 @@ def status(
     speech = next((known for known in LANGUAGES if known == language), None)
     if language is not None and speech is None:
         raise typer.BadParameter(f"{language!r} is no language of Vigie; there are {' and '.join(LANGUAGES)}.")
-    rows = fleet_status(open_warehouse(settings.warehouse), speech or settings.language)
+    warehouse = open_warehouse(settings.warehouse)
+    rows = fleet_status(warehouse, speech or settings.language)
     values = [[row[name] for name in COLUMNS] for row in rows]
     if format == TableFormat.csv:
         write_csv(COLUMNS, values)
@@ -69,6 +70,8 @@ def status(
         write_json(COLUMNS, values)
     elif rows:
         _print(_status_table(rows, _width()))
+        if (note := outdated(warehouse)) is not None:
+            say(f"Note: {note}")
     if not rows and format == TableFormat.table:
         say(f"No model is registered in {settings.warehouse!r}: run 'vigie register MODEL.toml', or 'vigie demo'.")
 

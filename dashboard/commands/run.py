@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.arguments import day, read_settings
+from dashboard.commands.arguments import day, known_model, read_settings
 from dashboard.commands.ending import printable, say
 from dashboard.commands.progress import progress_bar
 from dashboard.settings import Settings
@@ -78,10 +78,10 @@ def demo(
 
 def _evaluate(settings: Settings, models: tuple[str, ...], as_of: date | None) -> None:
     from dashboard import evaluate as evaluation
-    from qod.warehouse import open_warehouse
 
+    warehouse = known_model(*models)
     with progress_bar("Evaluating") as progress:
-        report = evaluation.evaluate(open_warehouse(settings.warehouse), models, as_of=as_of, progress=progress)
+        report = evaluation.evaluate(warehouse, models, as_of=as_of, progress=progress)
     for change in report.changes:
         headline = change.headline_fr if settings.language == "fr" else change.headline_en
         print(printable(f"{change.model_id}: {change.before or 'new'} -> {change.after}. {headline}"))

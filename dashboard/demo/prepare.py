@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Event, Thread
 from time import perf_counter
 from typing import Final
 
@@ -84,17 +85,18 @@ def prepare_demo(
             return DemoReport(folder, parameters, prepared=False)
         marker.start_over(folder, parameters)
         chosen = fleet(models)
-        _register(open_warehouse(folder), chosen, parameters)
+        warehouse = open_warehouse(folder)
+        _register(warehouse, chosen, parameters)
         rows = 0
         stages: dict[str, float] = {}
-        work = partial(_fill, folder, parameters)
-        for done, (model_id, model_rows, seconds) in enumerate(_each(work, chosen, _workers(workers, parameters)), 1):
+        filled = _each(warehouse, folder, parameters, chosen, _workers(workers, parameters))
+        for done, (model_id, model_rows, seconds) in enumerate(filled, 1):
             rows += model_rows
             stages = {name: stages.get(name, 0.0) + spent for name, spent in seconds.items()}
             if progress is not None:
                 progress(done, models, model_id)
         before = perf_counter()
-        open_warehouse(folder).tidy()
+        warehouse.tidy()
         stages["tidy"] = perf_counter() - before
         marker.finish(folder, parameters)
     return DemoReport(folder, parameters, True, rows, perf_counter() - start, stages)
@@ -144,38 +146,64 @@ def deliver(warehouse: Warehouse, simulation: Simulation) -> None:
         )
 
 
-def _fill(folder: Path, parameters: Parameters, model: DemoModel) -> Filled:
+def _fill(warehouse: Warehouse, parameters: Parameters, model: DemoModel) -> Filled:
     """Simulate, deliver and evaluate one model."""
-    warehouse = open_warehouse(folder)
     marks = [perf_counter()]
     simulation = simulate(model, today=parameters.today, days=parameters.days, seed=parameters.seed)
     marks.append(perf_counter())
     deliver(warehouse, simulation)
     marks.append(perf_counter())
-    evaluate(warehouse, [model.model_id], as_of=parameters.today)
+    evaluate(warehouse, [model.model_id], as_of=parameters.today, tidy=False)
     marks.append(perf_counter())
     rows = sum(version.history.num_rows for version in simulation.versions)
     seconds = {name: marks[k + 1] - marks[k] for k, name in enumerate(("simulate", "deliver", "evaluate"))}
     return model.model_id, rows, seconds
 
 
-def _each(work: Callable[[DemoModel], Filled], models: tuple[DemoModel, ...], workers: int) -> Iterator[Filled]:
-    """``work`` done on each model, as it comes, by so many processes (in this one when it is one)."""
+def _each(
+    warehouse: Warehouse, folder: Path, parameters: Parameters, models: tuple[DemoModel, ...], workers: int
+) -> Iterator[Filled]:
+    """The models filled in, as each is done, by so many processes (by this one when it is one)."""
     if workers == 1:
-        yield from map(work, models)
+        yield from (_fill(warehouse, parameters, model) for model in models)
         return
     # Spawned, not forked: this process may hold the threads of Arrow or DuckDB.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_open_here, initargs=(folder,)) as pool:
         # The largest first, so that none is left to run alone at the end.
-        futures: list[Future[Filled]] = [
-            pool.submit(work, model) for model in sorted(models, key=lambda m: (m.cadence != "P1D", -m.rows))
-        ]
+        order = sorted(models, key=lambda model: (model.cadence != "P1D", -model.rows))
+        futures: list[Future[Filled]] = [pool.submit(_fill_here, parameters, model) for model in order]
         try:
             for future in as_completed(futures):
                 yield future.result()
         finally:
             for future in futures:
                 future.cancel()
+
+
+_HERE: Final[list[Warehouse]] = []
+"""In a process of the pool: its warehouse, opened once, since opening reads the whole log of deliveries."""
+
+
+def _open_here(folder: Path) -> None:
+    _HERE.append(open_warehouse(folder))
+    # A preparation that is killed must not go on writing into a folder that the next one has begun anew.
+    done = Event()
+    watch = Thread(target=_end_with_parent, args=(done,), daemon=True)
+    watch.start()
+    # A thread that outlives the interpreter makes DuckDB's binding complain on stderr: end it first.
+    atexit.register(watch.join)
+    atexit.register(done.set)  # what was registered last is called first
+
+
+def _end_with_parent(done: Event) -> None:
+    parent = parent_process()
+    while parent is not None and not done.wait(0.2):
+        if not parent.is_alive():
+            os._exit(1)
+
+
+def _fill_here(parameters: Parameters, model: DemoModel) -> Filled:
+    return _fill(_HERE[0], parameters, model)
 
 
 def _register(warehouse: Warehouse, models: tuple[DemoModel, ...], parameters: Parameters) -> None:

@@ -17,7 +17,10 @@ METRIC: Final = Metric(
         "The share of predictions that name the right class.",
         "La part des prédictions qui donnent la bonne classe.",
     ),
-    formula="right / n; standard error sqrt(a (1 - a) / n); 95 % interval of Wilson",
+    formula=Text(
+        "right / n; standard error sqrt(a (1 - a) / n); 95 % interval of Wilson",
+        "bonnes / n ; erreur type sqrt(a (1 - a) / n) ; intervalle à 95 % de Wilson",
+    ),
     source="Wilson, JASA 22:209, 1927",
     example=Text(
         "81 right of 100: 81 %, interval 72 % to 87 %.", "81 bonnes sur 100 : 81 %, intervalle de 72 % à 87 %."

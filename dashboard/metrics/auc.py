@@ -22,8 +22,12 @@ METRIC: Final = Metric(
         "La probabilité que le modèle donne à un positif un score supérieur à celui d'un négatif, tirés au hasard : "
         "0,5, c'est le hasard ; 1, la perfection. Le Gini vaut 2 AUC - 1.",
     ),
-    formula="P(score of a positive > score of a negative) + P(equal) / 2; 95 % interval on the logit scale from "
-    "DeLong's variance",
+    formula=Text(
+        "P(score of a positive > score of a negative) + P(equal) / 2; 95 % interval on the logit scale from DeLong's "
+        "variance",
+        "P(score d'un positif > score d'un négatif) + P(égaux) / 2 ; intervalle à 95 % sur l'échelle logit, d'après la "
+        "variance de DeLong",
+    ),
     source="DeLong et al., Biometrics 44:837, 1988; Sun & Xu, IEEE SPL 21(11):1389, 2014",
     example=Text(
         "Scores .1 and .4 of negatives, .35 and .8 of positives: 3 of 4 pairs in order, AUC .75.",

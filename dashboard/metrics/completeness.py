@@ -16,8 +16,8 @@ METRIC: Final = Metric(
         "La part des prédictions de la cohorte dont le résultat est connu. Une cohorte compte une fois sa fenêtre "
         "d'observation passée et 95 % des résultats connus : avant, sa performance paraît meilleure qu'elle n'est.",
     ),
-    formula="predictions with a known outcome / predictions",
-    source="counted",
+    formula=Text("predictions with a known outcome / predictions", "prédictions au résultat connu / prédictions"),
+    source=Text("counted", "compté"),
     example=Text("1,220 outcomes for 2,000 predictions: 61 %.", "1 220 résultats pour 2 000 prédictions : 61 %."),
     unit="share",
     better="high",

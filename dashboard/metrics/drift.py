@@ -20,8 +20,8 @@ METRIC: Final = Metric(
         "La couleur affichée pour la dérive de la variable : 0 vert, 1 orange, 2 rouge, vide pour gris. Sa borne basse "
         "est la couleur de ce seul lot, avant la règle qui attend un deuxième lot.",
     ),
-    formula="see the rule drift",
-    source="the rule drift",
+    formula=Text("see the rule drift", "voir la règle drift"),
+    source=Text("the rule drift", "la règle drift"),
     example=Text(
         "One batch at PSI .17 after a calm month: shown 0, this batch alone 1; a second one like it: shown 1.",
         "Un lot à 0,17 de PSI après un mois calme : affiché 0, ce lot seul 1 ; un second semblable : affiché 1.",

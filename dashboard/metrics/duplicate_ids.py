@@ -15,8 +15,8 @@ METRIC: Final = Metric(
         "Lignes dont l'identifiant figurait déjà dans une ligne précédente du lot : une jointure en amont a peut-être "
         "multiplié les lignes.",
     ),
-    formula="rows - distinct identifiers",
-    source="counted",
+    formula=Text("rows - distinct identifiers", "lignes - identifiants distincts"),
+    source=Text("counted", "compté"),
     example=Text("Identifiers a, b, b, c, b: 2.", "Identifiants a, b, b, c, b : 2."),
     unit="count",
     better="low",

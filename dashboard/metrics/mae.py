@@ -17,9 +17,13 @@ METRIC: Final = Metric(
         "The mean error of the predicted value regardless of its sign, in the outcome's own unit.",
         "L'erreur moyenne de la valeur prédite, sans son signe, dans l'unité du résultat.",
     ),
-    formula="mean of |e|, e = predicted - true; standard error sd(|e|) / sqrt(n), "
-    "95 % interval value -/+ 1.96 standard errors, not below 0",
-    source="the mean's standard error",
+    formula=Text(
+        "mean of |e|, e = predicted - true; standard error sd(|e|) / sqrt(n), 95 % interval value -/+ 1.96 standard "
+        "errors, not below 0",
+        "moyenne de |e|, e = prédit - vrai ; erreur type sd(|e|) / sqrt(n), intervalle à 95 % : valeur -/+ 1,96 erreur "
+        "type, pas sous 0",
+    ),
+    source=Text("the mean's standard error", "l'erreur type de la moyenne"),
     example=Text("Errors -.5, .5, 0 and 1: MAE .5.", "Erreurs -0,5, 0,5, 0 et 1 : MAE 0,5."),
     unit="quantity",
     better="low",

@@ -15,8 +15,8 @@ METRIC: Final = Metric(
         "La part des lignes du lot dont la valeur est inférieure à la plus petite ou supérieure à la plus grande "
         "valeur de l'apprentissage.",
     ),
-    formula="(rows below + rows above) / rows",
-    source="counted",
+    formula=Text("(rows below + rows above) / rows", "(lignes en dessous + lignes au-dessus) / lignes"),
+    source=Text("counted", "compté"),
     example=Text(
         "Training went from 0 to 120; 3 of 1,000 rows hold 999: 0.3 %.",
         "L'apprentissage allait de 0 à 120 ; 3 lignes sur 1 000 valent 999 : 0,3 %.",

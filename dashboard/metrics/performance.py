@@ -16,8 +16,8 @@ METRIC: Final = Metric(
         "La couleur d'une cohorte dont la vérité est complète : 0 vert, 1 orange, 2 rouge ; vide tant qu'elle est "
         "provisoire ou ne peut être jugée.",
     ),
-    formula="see the rules auc, accuracy and rmse",
-    source="the rules auc, accuracy and rmse",
+    formula=Text("see the rules auc, accuracy and rmse", "voir les règles auc, accuracy et rmse"),
+    source=Text("the rules auc, accuracy and rmse", "les règles auc, accuracy et rmse"),
     example=Text(
         "October with 61 % of outcomes known has no value; once complete, with AUC .71 against .77, it is 2.",
         "Octobre avec 61 % de résultats connus n'a pas de valeur ; complet, avec une AUC de 0,71 contre 0,77, c'est 2.",

@@ -15,8 +15,8 @@ METRIC: Final = Metric(
         "Les résultats positifs de la cohorte. Ils limitent ce qu'une AUC peut montrer : voir une baisse de 0,05 en "
         "demande 320 à 440 environ.",
     ),
-    formula="outcomes equal to 1",
-    source="counted",
+    formula=Text("outcomes equal to 1", "résultats égaux à 1"),
+    source=Text("counted", "compté"),
     example=Text("2,114 churners among 30,000 customers: 2,114.", "2 114 résiliations sur 30 000 clients : 2 114."),
     unit="count",
     better=None,

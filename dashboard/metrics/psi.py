@@ -22,9 +22,16 @@ METRIC: Final = Metric(
         "Distance entre la distribution de la variable dans le lot et celle de l'apprentissage : 0, la même ; 0,10, "
         "un déplacement visible (un tiers d'écart type) ; 0,25, un grand déplacement (un demi-écart type).",
     ),
-    formula="sum over bins of (q - p) ln(q / p); p, q: shares of training and batch after adding 0.5 to each of the "
-    "B bins that are non-empty on either side, both renormalised",
-    source="Siddiqi, Intelligent Credit Scoring, 2nd ed., 2017; the added 0.5: Krichevsky & Trofimov, 1981",
+    formula=Text(
+        "sum over bins of (q - p) ln(q / p); p, q: shares of training and batch after adding 0.5 to each of the B bins "
+        "that are non-empty on either side, both renormalised",
+        "somme sur les classes de (q - p) ln(q / p) ; p, q : parts de l'apprentissage et du lot après ajout de 0,5 à "
+        "chacune des B classes non vides d'un côté ou de l'autre, puis renormalisées",
+    ),
+    source=Text(
+        "Siddiqi, Intelligent Credit Scoring, 2nd ed., 2017; the added 0.5: Krichevsky & Trofimov, 1981",
+        "Siddiqi, Intelligent Credit Scoring, 2e éd., 2017 ; l'ajout de 0,5 : Krichevsky & Trofimov, 1981",
+    ),
     example=Text(
         "Training 60, 30, 10; batch 20, 40, 40. With 0.5 added: shares .5961 .3005 .1034 and .2020 .3990 .3990. "
         "PSI = .4265 + .0279 + .3990 = .853.",

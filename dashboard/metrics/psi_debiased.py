@@ -21,8 +21,14 @@ METRIC: Final = Metric(
         "La taille du changement, bruit déduit : 0 quand le PSI ne dépasse pas ce que donne le hasard. "
         "C'est lui que les couleurs comparent aux seuils.",
     ),
-    formula="D = max(0, PSI - c (B - 1)); 90 % interval c (l -/+ 1.645 sqrt(2 (B - 1) + 4 l)), l = D / c, not below 0",
-    source="mean and variance of the non-central chi-square law; Yurdakul & Naranjo 2020",
+    formula=Text(
+        "D = max(0, PSI - c (B - 1)); 90 % interval c (l -/+ 1.645 sqrt(2 (B - 1) + 4 l)), l = D / c, not below 0",
+        "D = max(0, PSI - c (B - 1)) ; intervalle à 90 % c (l -/+ 1,645 sqrt(2 (B - 1) + 4 l)), l = D / c, pas sous 0",
+    ),
+    source=Text(
+        "mean and variance of the non-central chi-square law; Yurdakul & Naranjo 2020",
+        "moyenne et variance de la loi du khi-deux non centrée ; Yurdakul & Naranjo 2020",
+    ),
     example=Text(
         "PSI .17 with noise .01 is a change of .16.",
         "Un PSI de 0,17 avec un bruit de 0,01 est un changement de 0,16.",

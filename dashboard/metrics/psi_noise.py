@@ -24,8 +24,14 @@ METRIC: Final = Metric(
         "Le PSI que donne le seul hasard quand rien n'a bougé, avec ces nombres de lignes et de classes. Sa borne "
         "haute est ce que le hasard dépasse une fois sur 200 lots : en dessous, un PSI ne dit rien.",
     ),
-    formula="mean c (B - 1), upper bound K(0.005) = c chi2_isf(0.005, B - 1), with c = 1/n + 1/m",
-    source="Yurdakul & Naranjo, J. Risk Model Validation 14(4), 2020: without drift PSI / c follows chi-square (B - 1)",
+    formula=Text(
+        "mean c (B - 1), upper bound K(0.005) = c chi2_isf(0.005, B - 1), with c = 1/n + 1/m",
+        "moyenne c (B - 1), borne haute K(0,005) = c chi2_isf(0,005, B - 1), avec c = 1/n + 1/m",
+    ),
+    source=Text(
+        "Yurdakul & Naranjo, J. Risk Model Validation 14(4), 2020: without drift PSI / c follows chi-square (B - 1)",
+        "Yurdakul & Naranjo, J. Risk Model Validation 14(4), 2020 : sans dérive, PSI / c suit un khi-deux (B - 1)",
+    ),
     example=Text(
         "10 bins, 200 rows against 50,000 in training: c = .00502, noise .045, upper bound .118: "
         "a PSI of .10 means nothing here.",

@@ -17,9 +17,16 @@ METRIC: Final = Metric(
         "The typical error of the predicted value, in the outcome's own unit; large errors weigh more.",
         "L'erreur typique de la valeur prédite, dans l'unité du résultat ; les grandes erreurs pèsent davantage.",
     ),
-    formula="sqrt(mean of e^2), e = predicted - true; standard error sd(e^2) / (2 RMSE sqrt(n)) by the delta method, "
-    "95 % interval value -/+ 1.96 standard errors, not below 0",
-    source="delta method, e.g. van der Vaart, Asymptotic Statistics, 1998, ch. 3",
+    formula=Text(
+        "sqrt(mean of e^2), e = predicted - true; standard error sd(e^2) / (2 RMSE sqrt(n)) by the delta method, "
+        "95 % interval value -/+ 1.96 standard errors, not below 0",
+        "sqrt(moyenne de e^2), e = prédit - vrai ; erreur type sd(e^2) / (2 RMSE sqrt(n)) par la méthode delta, "
+        "intervalle à 95 % : valeur -/+ 1,96 erreur type, pas sous 0",
+    ),
+    source=Text(
+        "delta method, e.g. van der Vaart, Asymptotic Statistics, 1998, ch. 3",
+        "méthode delta, p. ex. van der Vaart, Asymptotic Statistics, 1998, ch. 3",
+    ),
     example=Text(
         "Errors -.5, .5, 0 and 1: the mean square is .375, RMSE .612.",
         "Erreurs -0,5, 0,5, 0 et 1 : le carré moyen vaut 0,375, la RMSE 0,612.",

@@ -16,8 +16,10 @@ METRIC: Final = Metric(
         "La part des lignes du lot dont la modalité d'une variable catégorielle était absente de l'apprentissage. "
         "Le modèle n'a jamais appris à les traiter.",
     ),
-    formula="rows of levels that training did not have / rows",
-    source="counted",
+    formula=Text(
+        "rows of levels that training did not have / rows", "lignes de modalités absentes de l'apprentissage / lignes"
+    ),
+    source=Text("counted", "compté"),
     example=Text(
         "device_brand is “Nothing” in 36 of 2,000 rows and training had no such brand: 1.8 %.",
         "device_brand vaut « Nothing » dans 36 lignes sur 2 000, marque absente de l'apprentissage : 1,8 %.",

@@ -23,9 +23,13 @@ RULE: Final = Rule(
         "version, au-delà des deux erreurs : orange à partir d'un point, rouge à partir de 3. Gris sous 30 lignes.",
     ),
     colours=("amber", "red", "grey"),
-    condition="drop = a0 - a, z = drop / sqrt(se0^2 + se^2), se binomial; amber: z >= 2.33 and drop >= 0.01; red: "
-    "z >= 3 and drop >= 0.03",
-    source="binomial standard error",
+    condition=Text(
+        "drop = a0 - a, z = drop / sqrt(se0^2 + se^2), se binomial; amber: z >= 2.33 and drop >= 0.01; red: z >= 3 and "
+        "drop >= 0.03",
+        "baisse = a0 - a, z = baisse / sqrt(se0^2 + se^2), se binomiale ; orange : z >= 2,33 et baisse >= 0,01 ; "
+        "rouge : z >= 3 et baisse >= 0,03",
+    ),
+    source=Text("binomial standard error", "erreur type binomiale"),
     example=Text(
         "81 % of 2,000 right against 85 % of 10,000: drop 4 points, z = 4.2, red.",
         "81 % de bonnes sur 2 000 contre 85 % sur 10 000 : baisse de 4 points, z = 4,2, rouge.",
@@ -47,23 +51,23 @@ _NAME = Text("Accuracy", "Exactitude")
 _TEMPLATES = {
     "worse": Text(
         "Accuracy {period:of_period} is {value:share}, {change:points} below the test set ({baseline:share} ± "
-        "{margin:share}; {n:count} rows): {advice}.",
+        "{margin:share}; {n:count} {rows}): {advice}.",
         "L'exactitude {period:of_period} est de {value:share}, soit {change:points} sous le jeu de test "
-        "({baseline:share} ± {margin:share} ; {n:count} lignes) : {advice}.",
+        "({baseline:share} ± {margin:share} ; {n:count} {rows}) : {advice}.",
     ),
     "steady": Text(
         "Accuracy {period:of_period} is {value:share} ({baseline:share} on the test set).",
         "L'exactitude {period:of_period} est de {value:share} ({baseline:share} sur le jeu de test).",
     ),
     "few": Text(
-        "Accuracy {period:of_period} is {value:share}, but rests on {n:count} rows: too few for a colour "
+        "Accuracy {period:of_period} is {value:share}, but rests on {n:count} {rows}: too few for a colour "
         "({needed:count} needed).",
-        "L'exactitude {period:of_period} est de {value:share}, mais repose sur {n:count} lignes : trop peu pour une "
+        "L'exactitude {period:of_period} est de {value:share}, mais repose sur {n:count} {rows} : trop peu pour une "
         "couleur ({needed:count} requises).",
     ),
     "no_value": Text(
-        "The truth {period:of_period} has {n:count} rows: too few for an accuracy ({needed:count} needed).",
-        "La vérité {period:of_period} compte {n:count} lignes : trop peu pour une exactitude ({needed:count} "
+        "The truth {period:of_period} has {n:count} {rows}: too few for an accuracy ({needed:count} needed).",
+        "La vérité {period:of_period} compte {n:count} {rows} : trop peu pour une exactitude ({needed:count} "
         "requises).",
     ),
 }

@@ -8,6 +8,7 @@ from dashboard.comparison import Comparison, compare, comparison_sentence
 from dashboard.finding import Finding
 from dashboard.history import Baseline, ScoreCounts
 from dashboard.metric import Estimate
+from dashboard.plural import plural
 from dashboard.policy import Policy
 from dashboard.rule import Rule
 from dashboard.text import Text
@@ -25,8 +26,12 @@ RULE: Final = Rule(
         "négatifs. Une note là où une baisse de 0,05 passerait le plus souvent inaperçue.",
     ),
     colours=("amber", "red", "grey", "note"),
-    condition="drop = A0 - A, z = drop / sqrt(se0^2 + se^2); amber: z >= 2.33 and drop >= 0.01; red: z >= 3 and "
-    "drop >= 0.03; note: 3.17 sqrt(se0^2 + se^2) > 0.05",
+    condition=Text(
+        "drop = A0 - A, z = drop / sqrt(se0^2 + se^2); amber: z >= 2.33 and drop >= 0.01; red: z >= 3 and "
+        "drop >= 0.03; note: 3.17 sqrt(se0^2 + se^2) > 0.05",
+        "baisse = A0 - A, z = baisse / sqrt(se0^2 + se^2) ; orange : z >= 2,33 et baisse >= 0,01 ; rouge : z >= 3 et "
+        "baisse >= 0,03 ; note : 3,17 sqrt(se0^2 + se^2) > 0,05",
+    ),
     source="DeLong et al., Biometrics 44:837, 1988",
     example=Text(
         "October .71 with error .008, test set .77 with error .005: drop .06, z = 6.4, red.",
@@ -56,7 +61,10 @@ def judge(estimate: Estimate, baseline: Baseline | None, data: ScoreCounts, poli
 def sentence(finding: Finding) -> Text:
     """``AUC of October is .71, .06 below the test set (.77 ± .01; 2,114 positives): find what changed, or retrain.``"""
     facts = finding.facts
-    words: dict[str, Any] = {"rarer": _CLASSES[facts["rarer"]]}
+    words: dict[str, Any] = {
+        "rarer": plural(facts["fewest"], *_CLASSES[facts["rarer"]]),
+        "positives_word": plural(facts["positives"], *_CLASSES["positives"]),
+    }
     if facts["value"] is not None and facts["baseline"] is not None:
         # The difference of what is written: .79 and .65 are .14 apart, whatever the third decimals say.
         words["change"] = round(facts["baseline"], 2) - round(facts["value"], 2)
@@ -64,13 +72,16 @@ def sentence(finding: Finding) -> Text:
 
 
 _NAME = Text("AUC", "AUC")
-_CLASSES = {"positives": Text("positives", "positifs"), "negatives": Text("negatives", "négatifs")}
+_CLASSES = {
+    "positives": (Text("positive", "positif"), Text("positives", "positifs")),
+    "negatives": (Text("negative", "négatif"), Text("negatives", "négatifs")),
+}
 _TEMPLATES = {
     "worse": Text(
         "AUC {period:of_period} is {value:index}, {change:index} below the test set ({baseline:index} ± "
-        "{margin:index}; {positives:count} positives): {advice}.",
+        "{margin:index}; {positives:count} {positives_word}): {advice}.",
         "L'AUC {period:of_period} est de {value:index}, soit {change:index} sous le jeu de test ({baseline:index} ± "
-        "{margin:index} ; {positives:count} positifs) : {advice}.",
+        "{margin:index} ; {positives:count} {positives_word}) : {advice}.",
     ),
     "note": Text(
         "AUC {period:of_period} rests on {fewest:count} {rarer}: a fall smaller than {detectable:index} would mostly "

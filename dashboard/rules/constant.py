@@ -29,9 +29,13 @@ RULE: Final = Rule(
         "constante (ou vide) à l'apprentissage et ne l'est plus : orange. Sa dérive est alors grise.",
     ),
     colours=("amber",),
-    condition="frozen: one distinct value and (its training share) ^ rows < 1e-4; unfrozen: at least 1 % of rows have "
-    "another value and p < 1e-4, p as for missing values",
-    source="binomial probability",
+    condition=Text(
+        "frozen: one distinct value and (its training share) ^ rows < 1e-4; unfrozen: at least 1 % of rows have "
+        "another value and p < 1e-4, p as for missing values",
+        "figée : une seule valeur distincte et (sa part à l'apprentissage) ^ lignes < 1e-4 ; dégelée : au moins 1 % "
+        "des lignes ont une autre valeur et p < 1e-4, p comme pour les valeurs manquantes",
+    ),
+    source=Text("binomial probability", "probabilité binomiale"),
     example=Text(
         "A flag that is yes in 3 % of training is no in all 200 rows: .97^200 = .002, green. In all 2,000: amber.",
         "Un indicateur à oui dans 3 % de l'apprentissage est à non dans 200 lignes : 0,97^200 = 0,002, vert. "

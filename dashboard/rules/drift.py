@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,16 +15,17 @@ from dashboard.arrival import arrival
 from dashboard.bin_label import bin_facts, bin_words
 from dashboard.colour import AMBER, GREEN, GREY, RED, Codes, run_starts
 from dashboard.finding import Finding
+from dashboard.format import index
 from dashboard.latch import FALL, latched
 from dashboard.metrics.psi import bins_in_use, psi, sampling
 from dashboard.metrics.psi_debiased import psi_debiased, size_interval
 from dashboard.metrics.psi_noise import ALPHA, ALPHA_AT_ONCE, critical, noise
 from dashboard.policy import Policy
-from dashboard.pooling import pool
+from dashboard.pooling import filled, pool
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
 from dashboard.tally import Tally
-from dashboard.text import Text
+from dashboard.text import LANGUAGES, Text
 
 RULE: Final = Rule(
     key="drift",
@@ -41,10 +43,19 @@ RULE: Final = Rule(
         "suffisent pas : gris.",
     ),
     colours=("amber", "red", "grey"),
-    condition="soft red: PSI >= K(0.005) and D >= 0.25; soft amber: PSI >= K(0.005) and (D >= 0.10 or U >= 0.25), "
-    "U = c (l + 1.645 sqrt(2 (B - 1) + 4 l)), l = D / c; shown: 2 of the last 3 batches reach it, falls after 3 below; "
-    "red at once: PSI >= K(1e-6) and D >= 0.25",
-    source="Siddiqi 2017 (thresholds); Yurdakul & Naranjo 2020 (noise); the rise and fall: this project's simulation",
+    condition=Text(
+        "soft red: PSI >= K(0.005) and D >= 0.25; soft amber: PSI >= K(0.005) and (D >= 0.10 or U >= 0.25), U = c (l + "
+        "1.645 sqrt(2 (B - 1) + 4 l)), l = D / c; shown: 2 of the last 3 batches reach it (of batches judged together: "
+        "of the last 3 windows that share no batch), falls after 3 below; red at once: PSI >= K(1e-6) and D >= 0.25",
+        "rouge d'un lot : PSI >= K(0,005) et D >= 0,25 ; orange d'un lot : PSI >= K(0,005) et (D >= 0,10 ou U >= 0,25),"
+        " U = c (l + 1,645 sqrt(2 (B - 1) + 4 l)), l = D / c ; affiché : 2 des 3 derniers lots l'atteignent (pour des "
+        "lots jugés ensemble : des 3 dernières fenêtres sans lot commun), redescend après 3 en dessous ; rouge "
+        "aussitôt : PSI >= K(1e-6) et D >= 0,25",
+    ),
+    source=Text(
+        "Siddiqi 2017 (thresholds); Yurdakul & Naranjo 2020 (noise); the rise and fall: this project's simulation",
+        "Siddiqi 2017 (seuils) ; Yurdakul & Naranjo 2020 (bruit) ; montée et descente : simulation de ce projet",
+    ),
     example=Text(
         "1,000 rows, 10 bins: PSI .17, noise .01, so D = .16. The first such batch stays green, the second turns "
         "amber.",
@@ -98,6 +109,7 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
     """The verdicts on every variable; ``frozen`` (T, V) marks constants, which have no distribution to compare."""
     counts, batches = pool(tally.counts, enough=policy.drift_rows, most=policy.pool_batches)
     rows = counts.sum(axis=-1)
+    together = filled(tally.n, batches)
     value, scale = psi(tally.reference, counts), sampling(tally.reference, counts)
     bins = bins_in_use(tally.reference, counts)
     unusable = tally.training_values <= 1
@@ -105,23 +117,22 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
     too_few = (tally.n > 0) & ~empty & ~unusable & ~frozen & (rows < policy.drift_rows)
     value = np.where(unusable | empty | frozen | too_few, np.nan, value)
     soft, at_once, clause = soft_colours(value, scale, bins, policy)
-    shown, below = latched(soft, at_once)
+    shown, below = latched(soft, at_once, batches)
     chance = noise(scale, bins)
     size = psi_debiased(value, chance)
     # A grey drift speaks only where no other rule does: where training itself left nothing to compare with.
-    delivered_nothing = tally.present & (tally.n == 0) & (tally.rows > 0)[:, None]
-    speaks = (shown > GREEN) | ((unusable & (tally.n > 0) & ~frozen) | delivered_nothing)
+    speaks = (shown > GREEN) | (unusable & (tally.n > 0) & ~frozen)
     onset = run_starts(np.where(shown == RED, np.int8(AMBER), shown))
     tops = _tops(tally, counts, shown > GREEN)
 
     @cache
     def arrived(start: int, v: int) -> dict[str, Any]:
-        how, at = arrival(size[:, v], start)
+        how, at = arrival(size[:, v], start, windows=batches[:, v])
         return {"onset": tally.dates[at].isoformat(), "arrival": how}
 
     def words(t: int, v: int) -> Mapping[str, Any]:
         if shown[t, v] == GREY:
-            return {"reason": _reason(tally, t, v)}
+            return {"reason": _reason(tally, v)}
         return {**arrived(int(onset[t, v]), v), "top": tops[t, v]}
 
     verdicts = Verdicts(
@@ -138,7 +149,7 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
             "n": rows,
             "training_n": tally.training_n,
             "bins": bins,
-            "batches": batches,
+            "batches": together,
             "soft": soft,
             "clause": clause,
             "below": below,
@@ -150,7 +161,7 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
         silent=~speaks,
         weights=tally.weights,
     )
-    return Drift(verdicts, soft, shown, too_few, rows, batches)
+    return Drift(verdicts, soft, shown, too_few, rows, together)
 
 
 def _tops(
@@ -181,9 +192,7 @@ def _tops(
     }
 
 
-def _reason(tally: Tally, t: int, v: int) -> str:
-    if tally.n[t, v] == 0:
-        return "no_rows"
+def _reason(tally: Tally, v: int) -> str:
     if tally.training_n[v] == 0:
         return "training_empty"
     return "training_constant" if tally.training_values[v] else "training_missing"
@@ -198,6 +207,7 @@ def sentence(finding: Finding) -> Text:
     level = RED if finding.colour == "red" else AMBER
     values = {
         **facts,
+        "near": near,
         "subject": finding.subject,
         "colour": _COLOUR[finding.colour],
         "threshold": facts[finding.colour],
@@ -208,10 +218,23 @@ def sentence(finding: Finding) -> Text:
         "mostly": _MOSTLY if facts["top"]["part"] >= 0.5 else _NOTABLY,
     }
     if facts["soft"] < level:
-        return say(_RETURNING_NEXT if values["left"] == 1 else _RETURNING, values, near=near)
+        return say(_RETURNING_NEXT if values["left"] == 1 else _RETURNING, values | _calmer(facts, values), near=near)
     values["extent"] = say(_POOLED if facts["batches"] > 1 else _ALONE, values, near=near)
     values["when"] = say(_WHEN[facts["arrival"]], values, near=near)
     return say(_OPEN if facts["clause"] == "upper" else _MOVED, values, near=near)
+
+
+def _calmer(facts: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Text]:
+    """Why the shown colour is no longer reached, in numbers that say so as they are written."""
+    near = values["near"]
+    judged = _THIS_BATCH if facts["batches"] <= 1 else say(_THESE_BATCHES, facts, near=near)
+    size, threshold = facts["debiased"], values["threshold"]
+    # A size that would be written as the threshold itself gets a third digit, cut off, not rounded up to it.
+    close = round(size, 2) >= threshold
+    shown = Text(*(index(math.floor(size * 1000) / 1000 if close else size, language, digits=3 if close else 2)
+                   for language in LANGUAGES))  # fmt: skip
+    template = _BELOW if round(facts["psi"], 2) < threshold else _SMALLER if size < threshold else _CHANCE
+    return {"calmer": say(template, {**values, "judged": judged, "size": shown}, near=near)}
 
 
 _COLOUR = {"amber": Text("amber", "orange"), "red": Text("red", "rouge")}
@@ -238,23 +261,29 @@ _WHEN = {
     "gradual": Text("drifting since {onset:date}", "en dérive depuis le {onset:date}"),
     "first": Text("since this version's first batch", "dès le premier lot de cette version"),
 }
+_THIS_BATCH = Text("in this batch", "dans ce lot")
+_THESE_BATCHES = Text("over {batches:count} batches ({n:count} rows)", "sur {batches:count} lots ({n:count} lignes)")
+_BELOW = Text(
+    "PSI {psi:index} {judged}, below {colour} ({threshold:index})",
+    "PSI de {psi:index} {judged}, sous le seuil {colour} ({threshold:index})",
+)
+_SMALLER = Text(
+    "PSI {psi:index} {judged}, {size} with the noise taken off, below {colour} ({threshold:index})",
+    "PSI de {psi:index} {judged}, soit {size} bruit déduit, sous le seuil {colour} ({threshold:index})",
+)
+_CHANCE = Text(
+    "PSI {psi:index} {judged}, no more than chance alone can give ({critical:index})",
+    "PSI de {psi:index} {judged}, pas plus que ne peut donner le hasard ({critical:index})",
+)
 _RETURNING = Text(
-    "{subject:name} is coming back: PSI {psi:index} in this batch, below {colour} ({threshold:index}); {left:count} "
-    "more batches like it confirm.",
-    "{subject:name} se rétablit : PSI de {psi:index} dans ce lot, sous le seuil {colour} ({threshold:index}) ; "
-    "encore {left:count} lots semblables pour le confirmer.",
+    "{subject:name} is coming back: {calmer}; {left:count} more batches like it confirm.",
+    "{subject:name} se rétablit : {calmer} ; encore {left:count} lots semblables pour le confirmer.",
 )
 _RETURNING_NEXT = Text(
-    "{subject:name} is coming back: PSI {psi:index} in this batch, below {colour} ({threshold:index}); one more like "
-    "it confirms.",
-    "{subject:name} se rétablit : PSI de {psi:index} dans ce lot, sous le seuil {colour} ({threshold:index}) ; encore "
-    "un lot semblable pour le confirmer.",
+    "{subject:name} is coming back: {calmer}; one more like it confirms.",
+    "{subject:name} se rétablit : {calmer} ; encore un lot semblable pour le confirmer.",
 )
 _GREY = {
-    "no_rows": Text(
-        "{subject:name} was delivered without any counts: its drift cannot be judged.",
-        "{subject:name} a été livrée sans aucun effectif : sa dérive ne peut être jugée.",
-    ),
     "training_empty": Text(
         "{subject:name} has no training rows to compare with: deliver the training set again.",
         "{subject:name} n'a aucune ligne d'apprentissage à comparer : livrer à nouveau le jeu d'apprentissage.",

@@ -25,8 +25,11 @@ RULE: Final = Rule(
         "une simple note en dessous.",
     ),
     colours=("amber", "red", "note"),
-    condition="duplicate rows / rows >= 0.01 (amber), 0.05 (red); note: any below that",
-    source="counted",
+    condition=Text(
+        "duplicate rows / rows >= 0.01 (amber), 0.05 (red); note: any below that",
+        "lignes en double / lignes >= 0,01 (orange), 0,05 (rouge) ; note : toute part inférieure",
+    ),
+    source=Text("counted", "compté"),
     example=Text(
         "312 of 18,402 rows repeat an identifier: 1.7 %, amber.",
         "312 lignes sur 18 402 répètent un identifiant : 1,7 %, orange.",

@@ -29,8 +29,15 @@ RULE: Final = Rule(
         "ancienne est jugée mais qu'une plus récente, fenêtre passée, manque de résultats.",
     ),
     colours=("grey", "note"),
-    condition="no cohort with last day + outcome window <= today and outcomes known >= 95 % of predictions",
-    source="simulation: AUC .859 at day 15 of a cohort whose truth is .794",
+    condition=Text(
+        "no cohort with last day + outcome window <= today and outcomes known >= 95 % of predictions",
+        "aucune cohorte avec dernier jour + fenêtre d'observation <= aujourd'hui et résultats connus >= 95 % des "
+        "prédictions",
+    ),
+    source=Text(
+        "simulation: AUC .859 at day 15 of a cohort whose truth is .794",
+        "simulation : AUC de 0,859 au 15e jour d'une cohorte dont la vérité est 0,794",
+    ),
     example=Text(
         "October with 61 % of outcomes known and a window of 65 days is final on 4 January.",
         "Octobre avec 61 % de résultats connus et une fenêtre de 65 jours est définitif le 4 janvier.",
@@ -90,8 +97,15 @@ def sentence(finding: Finding) -> Text:
     facts = finding.facts
     if facts["case"] == "no_predictions":
         return _NO_PREDICTIONS
-    case = facts["case"] if facts.get("completeness") is not None else f"{facts['case']}_then"
+    case, share = facts["case"], facts.get("completeness")
+    if case == "overdue" and share == 0:
+        case = "overdue_nothing"
+    elif case != "awaited" and share is None:
+        # An earlier day, of which it is not kept what was known; or a cohort without predictions.
+        case = f"{case}_then"
     values = {**facts, "period": (facts["cohort"], facts["first_day"])}
+    # In French a week is feminine; a month and a batch are masculine.
+    values |= _FEMININE if facts["cohort"].startswith("week:") else _MASCULINE
     return say(_CASES[case], values, near=finding.batch_date)
 
 
@@ -99,11 +113,12 @@ _NO_PREDICTIONS = Text(
     "No predictions with identifiers were delivered: performance cannot be measured.",
     "Aucune prédiction avec identifiant n’a été livrée\u00a0: la performance ne peut être mesurée.",
 )
+_FEMININE = {"due": Text("due", "attendue"), "final": Text("final", "définitive")}
+_MASCULINE = {"due": Text("due", "attendu"), "final": Text("final", "définitif")}
 _CASES = {
     "provisional": Text(
-        "{period:Period} is provisional: {completeness:share} of outcomes known, final on {matures_on:date}.",
-        "{period:Period} : encore provisoire, {completeness:share} des résultats connus, définitif le "
-        "{matures_on:date}.",
+        "{period:Period} is provisional: {completeness:share} of outcomes known, {final} on {matures_on:date}.",
+        "{period:Period} : encore provisoire, {completeness:share} des résultats connus, {final} le {matures_on:date}.",
     ),
     "provisional_then": Text(
         "{period:Period} was provisional: its outcomes are final on {matures_on:date}.",
@@ -114,13 +129,19 @@ _CASES = {
         "Aucun résultat n'est encore connu ; ceux {period:of_period} sont définitifs le {matures_on:date}.",
     ),
     "overdue": Text(
-        "{period:Period} was due on {matures_on:date}, but only {completeness:share} of its outcomes are known: "
+        "{period:Period} was {due} on {matures_on:date}, but only {completeness:share} of its outcomes are known: "
         "deliver the rest ({needed:share} needed).",
-        "{period:Period} : attendu le {matures_on:date}, mais seuls {completeness:share} des résultats sont connus : "
+        "{period:Period} : {due} le {matures_on:date}, mais {completeness:share} seulement des résultats sont connus : "
         "livrer le reste ({needed:share} requis).",
     ),
+    "overdue_nothing": Text(
+        "{period:Period} was {due} on {matures_on:date}, but none of its outcomes is known: deliver them "
+        "({needed:share} needed).",
+        "{period:Period} : {due} le {matures_on:date}, mais aucun résultat n'est connu : les livrer "
+        "({needed:share} requis).",
+    ),
     "overdue_then": Text(
-        "{period:Period} was due on {matures_on:date}, but its outcomes have not all come.",
-        "{period:Period} : attendu le {matures_on:date}, mais tous ses résultats ne sont pas arrivés.",
+        "{period:Period} was {due} on {matures_on:date}, but its outcomes have not all come.",
+        "{period:Period} : {due} le {matures_on:date}, mais tous ses résultats ne sont pas arrivés.",
     ),
 }

@@ -28,8 +28,12 @@ RULE: Final = Rule(
         "jour) : gris, car on ne sait rien d'aujourd'hui.",
     ),
     colours=("grey",),
-    condition="today > batch date + cadence + grace, grace = 25 % of the cadence rounded up to whole days, at least 1",
-    source="the registry's cadence",
+    condition=Text(
+        "today > batch date + cadence + grace, grace = 25 % of the cadence rounded up to whole days, at least 1",
+        "aujourd'hui > date du lot + cadence + marge, marge = 25 % de la cadence, arrondie au jour supérieur, au "
+        "moins 1",
+    ),
+    source=Text("the registry's cadence", "la cadence du registre"),
     example=Text(
         "Daily batches, the last of 15 November: due on the 16th, late from the 18th on.",
         "Lots quotidiens, le dernier du 15 novembre : attendu le 16, en retard à partir du 18.",

@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from dashboard.arrival import arrival
-from dashboard.colour import GREY, RED, grade
+from dashboard.colour import AMBER, GREY, RED, grade, run_starts
 from dashboard.finding import Finding
 from dashboard.metrics.missing_share import share_of
 from dashboard.policy import Policy
@@ -30,14 +31,21 @@ RULE: Final = Rule(
         "10 000.",
     ),
     colours=("amber", "red"),
-    condition="share - training share >= 0.01 (amber), 0.05 (red) and p < 1e-4, p: exact conditional test of two "
-    "Poisson counts; red too when all rows are missing and p < 1e-4",
+    condition=Text(
+        "share - training share >= 0.01 (amber), 0.05 (red) and p < 1e-4, p: exact conditional test of two Poisson "
+        "counts; red too when all rows are missing and p < 1e-4",
+        "part - part à l'apprentissage >= 0,01 (orange), 0,05 (rouge) et p < 1e-4, p : test conditionnel exact de deux "
+        "comptages de Poisson ; rouge aussi quand toutes les lignes manquent et p < 1e-4",
+    ),
     source="Przyborowski & Wilenski, Biometrika 31, 1940",
     example=Text(
         "38 % missing against 0.2 % in training: red. 2 of 200 against 10 of 50,000: p = .001, green.",
         "38 % de manquants contre 0,2 % à l'apprentissage : rouge. 2 sur 200 contre 10 sur 50 000 : p = 0,001, vert.",
     ),
 )
+
+MUCH: Final = 2.0
+"""A rise above training this many times larger or smaller than another is told apart from it."""
 
 
 def judge(tally: Tally, policy: Policy) -> Verdicts:
@@ -54,13 +62,25 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
     unknown = ~np.isfinite(rise)
     codes[unknown] = GREY
 
+    # A run of either colour: what it began with may have been far less, or more, than today.
+    onset = run_starts(np.where(codes == RED, np.int8(AMBER), codes))
+
     @cache
     def arrived(start: int, v: int) -> dict[str, Any]:
         how, at = arrival(value[:, v], start, usual=float(training[v]))
         return {"arrival": how, "arrived": tally.dates[at].isoformat()}
 
     def words(t: int, v: int) -> dict[str, Any]:
-        return arrived(int(verdicts.starts[t, v]), v)
+        began = int(onset[t, v])
+        then, now = rise[began, v], rise[t, v]
+        course = "grown" if now > MUCH * then else "fallen" if now * MUCH < then else "steady"
+        level = _level_start(rise[began : t + 1, v]) + began if course == "grown" else began
+        return {
+            **arrived(level, v),
+            "course": course,
+            "onset": tally.dates[began].isoformat(),
+            "value_then": float(value[began, v]),
+        }
 
     verdicts = Verdicts(
         RULE,
@@ -85,21 +105,38 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
     return verdicts
 
 
+def _level_start(rises: npt.NDArray[np.float64]) -> int:
+    """The first of ``rises`` (T,) from which on none is below half of the last; NaN is passed over."""
+    below = np.flatnonzero(rises < rises[-1] / MUCH)
+    later = np.flatnonzero(np.isfinite(rises))
+    return int(later[later > (below[-1] if below.size else -1)][0])
+
+
 def sentence(finding: Finding) -> Text:
     """``tenure_months is missing in 38 % of rows since 19 November (0.2 % in training): an upstream break.``"""
-    facts = finding.facts
-    values = {**facts, "subject": finding.subject, "since": finding.since, "why": _WHY[facts["arrival"]]}
-    return say(_ALL if facts["all_missing"] else _SOME, values, near=finding.batch_date)
+    # Findings written before these two facts were kept say it as of the run of their colour.
+    facts = {"course": "steady", "onset": finding.since, **finding.facts}
+    course = facts["course"]
+    why = say((_GROWN if course == "grown" else _WHY)[facts["arrival"]], facts, near=finding.batch_date)
+    extent = _EVERY if facts["all_missing"] else _SHARE
+    values = {
+        **facts,
+        "subject": finding.subject,
+        "extent": say(extent, facts, near=finding.batch_date),
+        "why": _FALLEN if course == "fallen" else why,
+    }
+    return say(_SINCE if course == "steady" else _NOW, values, near=finding.batch_date)
 
 
-_SOME = Text(
-    "{subject:name} is missing in {value:share} of rows since {since:date} ({training:share} in training): {why}.",
-    "{subject:name} manque dans {value:share} des lignes depuis le {since:date} ({training:share} à l'apprentissage) : "
-    "{why}.",
+_SHARE = Text("in {value:share} of rows", "dans {value:share} des lignes")
+_EVERY = Text("in every row", "dans toutes les lignes")
+_SINCE = Text(
+    "{subject:name} is missing {extent} since {onset:date} ({training:share} in training): {why}.",
+    "{subject:name} manque {extent} depuis le {onset:date} ({training:share} à l'apprentissage) : {why}.",
 )
-_ALL = Text(
-    "{subject:name} is missing in every row since {since:date} ({training:share} in training): {why}.",
-    "{subject:name} manque dans toutes les lignes depuis le {since:date} ({training:share} à l'apprentissage) : {why}.",
+_NOW = Text(
+    "{subject:name} is missing {extent} ({value_then:share} on {onset:date}, {training:share} in training): {why}.",
+    "{subject:name} manque {extent} ({value_then:share} le {onset:date}, {training:share} à l'apprentissage) : {why}.",
 )
 _WHY = {
     "sudden": Text("an upstream break, to mend at its source", "une rupture en amont, à réparer à la source"),
@@ -109,3 +146,15 @@ _WHY = {
         "dès le premier lot de cette version, l’apprentissage lisait d’autres données",
     ),
 }
+_GROWN = {
+    "sudden": Text(
+        "it rose at once on {arrived:date}, an upstream break to mend at its source",
+        "en hausse d'un coup le {arrived:date}, une rupture en amont, à réparer à la source",
+    ),
+    "gradual": _WHY["gradual"],
+    "first": _WHY["gradual"],
+}
+"""When today's share is far above what the run began with: how it came to be that."""
+_FALLEN = Text(
+    "fewer than then, but its source is not mended yet", "en baisse, mais la source n'est pas encore réparée"
+)

@@ -22,8 +22,8 @@ RULE: Final = Rule(
         "jugées : gris.",
     ),
     colours=("grey",),
-    condition="the version has no reference variables",
-    source="the contract",
+    condition=Text("the version has no reference variables", "la version n'a aucune variable de référence"),
+    source=Text("the contract", "le contrat"),
     example=Text(
         "Batches of version v3 came before its training set: grey until that is delivered.",
         "Des lots de la version v3 arrivés avant son jeu d'apprentissage : gris jusqu'à sa livraison.",

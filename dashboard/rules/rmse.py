@@ -23,9 +23,16 @@ RULE: Final = Rule(
         "au-delà des deux erreurs types : orange à partir de 5 % de plus, rouge à partir de 15 %. Gris sous 30 lignes.",
     ),
     colours=("amber", "red", "grey"),
-    condition="rise = RMSE / RMSE0 - 1, z = (RMSE - RMSE0) / sqrt(se0^2 + se^2); amber: z >= 2.33 and rise >= 0.05; "
-    "red: z >= 3 and rise >= 0.15",
-    source="delta method for the standard errors; the thresholds are this project's",
+    condition=Text(
+        "rise = RMSE / RMSE0 - 1, z = (RMSE - RMSE0) / sqrt(se0^2 + se^2); amber: z >= 2.33 and rise >= 0.05; red: "
+        "z >= 3 and rise >= 0.15",
+        "hausse = RMSE / RMSE0 - 1, z = (RMSE - RMSE0) / sqrt(se0^2 + se^2) ; orange : z >= 2,33 et hausse >= 0,05 ; "
+        "rouge : z >= 3 et hausse >= 0,15",
+    ),
+    source=Text(
+        "delta method for the standard errors; the thresholds are this project's",
+        "méthode delta pour les erreurs types ; les seuils sont ceux de ce projet",
+    ),
     example=Text(
         "12.3 with error .3 against 10.4 with error .2: rise 18 %, z = 5.3, red.",
         "12,3, erreur 0,3, contre 10,4, erreur 0,2 : hausse de 18 %, z = 5,3, rouge.",
@@ -50,22 +57,22 @@ _NAME = Text("RMSE", "RMSE")
 _TEMPLATES = {
     "worse": Text(
         "RMSE {period:of_period} is {value:quantity}, {change:share} above the test set ({baseline:quantity} ± "
-        "{margin:quantity}; {n:count} rows): {advice}.",
+        "{margin:quantity}; {n:count} {rows}): {advice}.",
         "La RMSE {period:of_period} est de {value:quantity}, soit {change:share} au-dessus du jeu de test "
-        "({baseline:quantity} ± {margin:quantity} ; {n:count} lignes) : {advice}.",
+        "({baseline:quantity} ± {margin:quantity} ; {n:count} {rows}) : {advice}.",
     ),
     "steady": Text(
         "RMSE {period:of_period} is {value:quantity} ({baseline:quantity} on the test set).",
         "La RMSE {period:of_period} est de {value:quantity} ({baseline:quantity} sur le jeu de test).",
     ),
     "few": Text(
-        "RMSE {period:of_period} is {value:quantity}, but rests on {n:count} rows: too few for a colour "
+        "RMSE {period:of_period} is {value:quantity}, but rests on {n:count} {rows}: too few for a colour "
         "({needed:count} needed).",
-        "La RMSE {period:of_period} est de {value:quantity}, mais repose sur {n:count} lignes : trop peu pour une "
+        "La RMSE {period:of_period} est de {value:quantity}, mais repose sur {n:count} {rows} : trop peu pour une "
         "couleur ({needed:count} requises).",
     ),
     "no_value": Text(
-        "The truth {period:of_period} has {n:count} rows: too few for an RMSE ({needed:count} needed).",
-        "La vérité {period:of_period} compte {n:count} lignes : trop peu pour une RMSE ({needed:count} requises).",
+        "The truth {period:of_period} has {n:count} {rows}: too few for an RMSE ({needed:count} needed).",
+        "La vérité {period:of_period} compte {n:count} {rows} : trop peu pour une RMSE ({needed:count} requises).",
     ),
 }

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from dashboard.colour import AMBER
 from dashboard.finding import Finding
+from dashboard.plural import rows_word
 from dashboard.policy import Policy
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
@@ -25,9 +26,14 @@ RULE: Final = Rule(
         "28 derniers lots, pour que les dimanches calmes restent verts : orange. Un lot vide est toujours orange.",
     ),
     colours=("amber",),
-    condition="at least 7 earlier batches with rows, of which the last 28 give median M and 15 % and 85 % order "
-    "statistics L, H; amber: rows < min(M / 2, 0.8 L) or rows > max(2 M, 1.25 H), or no rows",
-    source="a robust rule of thumb",
+    condition=Text(
+        "at least 7 earlier batches with rows, of which the last 28 give median M and 15 % and 85 % order statistics "
+        "L, H; amber: rows < min(M / 2, 0.8 L) or rows > max(2 M, 1.25 H), or no rows",
+        "au moins 7 lots antérieurs avec des lignes, dont les 28 derniers donnent la médiane M et les statistiques "
+        "d'ordre à 15 % et 85 % L, H ; orange : lignes < min(M / 2, 0,8 L) ou lignes > max(2 M, 1,25 H), ou aucune "
+        "ligne",
+    ),
+    source=Text("a robust rule of thumb", "une règle empirique robuste"),
     example=Text(
         "Usually 18,400 rows, on Sundays 7,000. A batch of 7,100: green. One of 3,000: amber.",
         "D'habitude 18 400 lignes, 7 000 le dimanche. Un lot de 7 100 : vert. Un lot de 3 000 : orange.",
@@ -77,7 +83,7 @@ def judge(rows: npt.NDArray[np.int64], policy: Policy) -> Verdicts:
 def sentence(finding: Finding) -> Text:
     """``The batch of 19 November has 1,204 rows, usually 18,400: part of it is missing.``"""
     facts = finding.facts
-    values = {**facts, "day": finding.batch_date}
+    values = {**facts, "day": finding.batch_date, "rows": rows_word(facts["value"])}
     if facts["empty"]:
         return say(_EMPTY, values, near=finding.batch_date)
     return say(_FEW if facts["value"] < facts["usual"] else _MANY, values, near=finding.batch_date)
@@ -88,11 +94,11 @@ _EMPTY = Text(
     "Le lot du {day:date} n'a aucune ligne : vérifier l'entrée du traitement.",
 )
 _FEW = Text(
-    "The batch of {day:date} has {value:count} rows, usually {usual:count}: part of it may be missing.",
-    "Le lot du {day:date} a {value:count} lignes, {usual:count} d'habitude : il en manque peut-être une partie.",
+    "The batch of {day:date} has {value:count} {rows}, usually {usual:count}: part of it may be missing.",
+    "Le lot du {day:date} a {value:count} {rows}, {usual:count} d'habitude : il en manque peut-être une partie.",
 )
 _MANY = Text(
-    "The batch of {day:date} has {value:count} rows, usually {usual:count}: rows may have come twice.",
-    "Le lot du {day:date} a {value:count} lignes, {usual:count} d'habitude : des lignes sont peut-être venues deux "
+    "The batch of {day:date} has {value:count} {rows}, usually {usual:count}: rows may have come twice.",
+    "Le lot du {day:date} a {value:count} {rows}, {usual:count} d'habitude : des lignes sont peut-être venues deux "
     "fois.",
 )

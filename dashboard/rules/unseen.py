@@ -11,12 +11,14 @@ from dashboard.colour import GREEN, GREY, NOTE, RED, grade
 from dashboard.finding import Finding
 from dashboard.format import quoted
 from dashboard.metrics.missing_share import share_of
+from dashboard.plural import plural, rows_word
 from dashboard.policy import Policy
 from dashboard.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
 from dashboard.tally import Tally
 from dashboard.text import Text
+from qod.counting import NAMED_UNSEEN
 
 RULE: Final = Rule(
     key="unseen",
@@ -30,8 +32,12 @@ RULE: Final = Rule(
         "lignes et leur première apparition.",
     ),
     colours=("amber", "red", "note"),
-    condition="share >= 0.01 (amber), 0.05 (red) and p < 1e-4, p: exact conditional test of two Poisson counts; "
-    "note: any unseen row below that",
+    condition=Text(
+        "share >= 0.01 (amber), 0.05 (red) and p < 1e-4, p: exact conditional test of two Poisson counts; note: any "
+        "unseen row below that",
+        "part >= 0,01 (orange), 0,05 (rouge) et p < 1e-4, p : test conditionnel exact de deux comptages de Poisson ; "
+        "note : toute ligne inconnue en dessous",
+    ),
     source="Przyborowski & Wilenski, Biometrika 31, 1940",
     example=Text(
         "“Nothing” in 36 of 2,000 rows of device_brand: 1.8 %, amber. One row of it: a note.",
@@ -94,10 +100,15 @@ def sentence(finding: Finding) -> Text:
         "subject": finding.subject,
         "since": finding.since,
         "names": _names([level["level"] for level in levels]),
-        "number": len(levels),
+        "number": plural(len(levels), _LEVEL, _LEVELS if len(levels) < NAMED_UNSEEN else _LEAST_LEVELS),
         "first": min((level["first_seen"] for level in levels), default=finding.since),
-        "advice": _ADVICE[finding.colour],
     }
+    values["number"] = say(values["number"], {"levels": len(levels)}, near=finding.batch_date)
+    kind: str = finding.colour
+    if kind == "note" and finding.facts["value"] >= finding.facts["threshold"]:
+        kind = "few"
+    advice = plural(len(levels), *_ADVICE[kind])
+    values["advice"] = say(advice, {**values, "of": rows_word(finding.facts["n"])}, near=finding.batch_date)
     template = _NAMELESS if not levels else _ONE if len(levels) == 1 else _SEVERAL
     return say(template, values, near=finding.batch_date)
 
@@ -106,32 +117,47 @@ def _names(levels: list[str]) -> Text:
     shown = levels if len(levels) <= 3 else levels[:2]
     en, fr = ([quoted(level, language) for level in shown] for language in ("en", "fr"))
     if len(levels) > 3:
-        en.append(f"{len(levels) - 2} more")
-        fr.append(f"{len(levels) - 2} autres")
+        least = len(levels) >= NAMED_UNSEEN
+        en.append(f"{'at least ' * least}{len(levels) - 2} more")
+        fr.append(f"{'au moins ' * least}{len(levels) - 2} autres")
     if len(en) < 2:
         return Text(en[0] if en else "–", fr[0] if fr else "–")
     return Text(f"{', '.join(en[:-1])} and {en[-1]}", f"{', '.join(fr[:-1])} et {fr[-1]}")
 
 
+_TOO_LITTLE = Text(", too few to matter yet", ", trop peu pour compter à ce stade")
+_TOO_FEW = Text(
+    "; the batch has only {n:count} {of}, too few to judge it",
+    " ; le lot n'a que {n:count} {of}, trop peu pour en juger",
+)
 _ONE = Text(
     "{subject:name} has a new level, {names} ({value:share} of rows, first seen {first:date}){advice}.",
     "{subject:name} a une nouvelle modalité, {names} ({value:share} des lignes, vue pour la première fois le "
     "{first:date}){advice}.",
 )
 _SEVERAL = Text(
-    "{subject:name} has {number:count} new levels, {names} ({value:share} of rows, first seen {first:date}){advice}.",
-    "{subject:name} a {number:count} nouvelles modalités, {names} ({value:share} des lignes, vues pour la première "
-    "fois le {first:date}){advice}.",
+    "{subject:name} has {number}, {names} ({value:share} of rows, first seen {first:date}){advice}.",
+    "{subject:name} a {number}, {names} ({value:share} des lignes, vues pour la première fois le "
+    "{first:date}){advice}.",
 )
 _NAMELESS = Text(
     "{subject:name} has levels unknown to training in {value:share} of rows since {since:date}{advice}.",
     "{subject:name} a des modalités inconnues à l'apprentissage dans {value:share} des lignes depuis le "
     "{since:date}{advice}.",
 )
+_LEVEL = Text("one new level", "une nouvelle modalité")
+_LEVELS = Text("{levels:count} new levels", "{levels:count} nouvelles modalités")
+_LEAST_LEVELS = Text("at least {levels:count} new levels", "au moins {levels:count} nouvelles modalités")
+"""A delivery names only so many of them."""
 _ADVICE = {
-    "amber": Text(": map it upstream or retrain", "\u00a0: à recoder en amont, ou réentraîner"),
-    "red": Text(
-        ": check how the source codes it, or retrain", "\u00a0: vérifier le codage à la source, ou réentraîner"
+    "amber": (
+        Text(": map it upstream or retrain", " : à recoder en amont, ou réentraîner"),
+        Text(": map them upstream or retrain", " : à recoder en amont, ou réentraîner"),
     ),
-    "note": Text(", too few to matter yet", ", trop peu pour compter à ce stade"),
+    "red": (
+        Text(": check how the source codes it, or retrain", " : vérifier le codage à la source, ou réentraîner"),
+        Text(": check how the source codes them, or retrain", " : vérifier le codage à la source, ou réentraîner"),
+    ),
+    "note": (_TOO_LITTLE, _TOO_LITTLE),
+    "few": (_TOO_FEW, _TOO_FEW),
 }

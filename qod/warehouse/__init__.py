@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,12 +30,13 @@ class Delivery:
 class Warehouse(Protocol):
     """What every home of the tables can do."""
 
-    def deliver(self, tables: Mapping[str, pa.Table], *, kind: str) -> str:
+    def deliver(self, tables: Mapping[str, pa.Table], *, kind: str, emptied: Iterable[tuple[str, ...]] = ()) -> str:
         """Write rows of several tables as one delivery: all of it becomes visible, or nothing.
 
         Each table comes without its delivery columns (``contract.table_from_columns``). Rows replace those of
         earlier deliveries of the same scope; scopes named by one of the tables are replaced in all tables of the
-        delivery that share the scope's columns, also where they now have no rows. Returns the delivery's identifier.
+        delivery that share the scope's columns, also where they now have no rows, and so are the scopes of ``emptied``.
+        Returns the delivery's identifier.
         """
 
     def query(self, name: str, /, **params: Any) -> pa.Table:
@@ -45,7 +46,7 @@ class Warehouse(Protocol):
         """All rows of a table that hold now, delivery columns included."""
 
     def stamp(self) -> str:
-        """Changes whenever what pages show does (an evaluation, a registration, a reference); empty before the first."""
+        """Changes with what pages show: by an evaluation, a registration, a reference; empty before the first."""
 
     def inputs(self) -> dict[str, str]:
         """By model: a digest that changes when a delivery changes anything that evaluation reads of it."""

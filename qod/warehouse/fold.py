@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Mapping, Set
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from qod.contract import TABLES, arrow_schema
 from qod.warehouse import log
-from qod.warehouse.log import Commit, DataFile, LiveFile
+from qod.warehouse.log import Commit, DataFile, LiveFile, Scope
+from qod.warehouse.state import State
 
 if TYPE_CHECKING:
     from qod.warehouse.lake import LakeWarehouse
 
 MANY: Final = 8
-"""A place with this many files or more is folded."""
+"""This many files of like size in one place are folded."""
 
 COMMITS: Final = 32
 """A log with this many files or more is folded."""
@@ -28,20 +31,25 @@ ORPHAN_SECONDS: Final = 24 * 3600
 
 
 def fold(lake: LakeWarehouse) -> None:
-    """Fold small files of each place (table; model and month for large tables), then the log.
+    """Fold files of like size in each place (table; model and month for large tables), then the log.
 
-    Safe beside readers and writers and when killed: a fold only adds a file that says the same. Superseded
-    rows stay in the files they came in, so an earlier delivery can still be found.
+    Files of like size only, so that a row is written again a few times in its life, not every day. Safe beside
+    readers and writers and when killed: a fold only adds a file that says the same. Superseded rows stay in the
+    files they came in, so an earlier delivery can still be found.
     """
     snapshot = lake.snapshot()
-    places: dict[tuple[str, str], list[LiveFile]] = {}
+    heaps: dict[tuple[str, str, int], list[LiveFile]] = {}
     for name, files in snapshot.live.items():
         for live in files:
-            places.setdefault((name, str(Path(str(live.file.path)).parent)), []).append(live)
-    crowded = [(name, files) for (name, _), files in sorted(places.items()) if len(files) >= MANY]
+            size = int(math.log(live.file.rows + 1, MANY))
+            heaps.setdefault((name, live.file.place, size), []).append(live)
+    crowded: dict[tuple[str, str], list[LiveFile]] = {}
+    for (name, place, _), heap in sorted(heaps.items()):
+        if len(heap) >= MANY:
+            crowded.setdefault((name, place), []).extend(heap)
     if crowded:
         delivery_id = log.new_id(snapshot.commits[-1].delivery_id, datetime.now(UTC))
-        written = [file for name, files in crowded for file in _folded(lake, name, files, delivery_id)]
+        written = [f for (name, _), files in crowded.items() for f in _folded(lake, name, files, delivery_id)]
         lake.commit(Commit(delivery_id, datetime.now(UTC).isoformat(timespec="microseconds"), "fold", tuple(written)))
     _fold_log(lake)
     _sweep(lake)
@@ -68,7 +76,10 @@ def _folded(lake: LakeWarehouse, name: str, files: list[LiveFile], label: str) -
 
 
 def _fold_log(lake: LakeWarehouse) -> None:
-    """Write the commits of many log files into one, then remove those. Readers see the union either way."""
+    """Write the commits of many log files into one, then remove those. Readers see the union either way.
+
+    A file whose rows all stand in a fold is no longer named: its commit keeps that it was, and how many rows it had.
+    """
     folder = lake.root / log.FOLDER
     names = sorted(p.name for p in folder.glob(f"*{log.SUFFIX}")) if folder.exists() else []
     if len(names) < COMMITS:
@@ -80,13 +91,34 @@ def _fold_log(lake: LakeWarehouse) -> None:
                 commits[commit.delivery_id] = commit
         except FileNotFoundError:
             return  # another process is folding the log
-    ordered = [commits[key] for key in sorted(commits)]
+    live_files = [live for files in State(commits.values()).snapshot().live.values() for live in files]
+    dead = {live.file.path: frozenset(live.dead) for live in live_files}
+    held = {
+        (live.file.place, scope): order
+        for live in live_files
+        for scope, order in zip(live.file.scopes, live.file.orders, strict=True)
+        if scope not in dead[live.file.path]
+    }
+    ordered = [
+        replace(commit, files=tuple(_lean(file, held, dead.keys()) for file in commit.files))
+        for _, commit in sorted(commits.items())
+    ]
     merged = f"{ordered[-1].delivery_id}.log{log.SUFFIX}"
     if merged in names:
         return
     log.write_once(folder / merged, log.encode(ordered))
     for name in names:
         (folder / name).unlink(missing_ok=True)
+
+
+def _lean(file: DataFile, held: Mapping[tuple[str, Scope], str], live_paths: Set[str | None]) -> DataFile:
+    """The file without its name and scopes if every row of it stands in a fold too."""
+    if file.path is None or file.path in live_paths or not file.scopes:
+        return file
+    claims = zip(file.scopes, file.orders, strict=True)
+    if all(held.get((file.place, scope)) == order for scope, order in claims):
+        return replace(file, path=None, scopes=(), orders=())
+    return file
 
 
 def _sweep(lake: LakeWarehouse) -> None:

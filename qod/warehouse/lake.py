@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -130,6 +131,7 @@ class LakeWarehouse:
         with self._lock:
             if self._database is None:
                 self._database = duckdb.connect()
+                atexit.register(self._database.close)  # at the very end DuckDB would complain of it
                 self._database.execute("SET GLOBAL TimeZone='UTC'")
                 for name in TABLES:
                     empty = pa.Table.from_batches([], arrow_schema(name))
@@ -150,17 +152,20 @@ class LakeWarehouse:
 
     # -- writing -------------------------------------------------------------------------------------------
 
-    def deliver(self, tables: Mapping[str, pa.Table], *, kind: str) -> str:
+    def deliver(self, tables: Mapping[str, pa.Table], *, kind: str, emptied: Iterable[tuple[str, ...]] = ()) -> str:
         """Write one delivery; see ``Warehouse.deliver``. A process killed on the way leaves what held before."""
         now = datetime.now(UTC)
         snapshot = self.snapshot()
         newest = snapshot.commits[-1].delivery_id if snapshot.commits else ""
         delivery_id = log.new_id(newest, now)
+        gone = tuple(emptied)
         scopes: dict[tuple[str, ...], dict[Scope, None]] = {}
         stamped = {}
         for name, rows in tables.items():
             stamped[name] = cut.stamped(name, rows, delivery_id, now)
-            scopes.setdefault(TABLES[name].scope, {}).update(dict.fromkeys(cut.scopes(name, stamped[name])))
+            scopes.setdefault(TABLES[name].scope, dict.fromkeys(gone)).update(
+                dict.fromkeys(cut.scopes(name, stamped[name]))
+            )
         files: list[DataFile] = []
         for name, rows in stamped.items():
             written = self.write_files(name, rows, delivery_id, dict.fromkeys(cut.scopes(name, rows), delivery_id))
@@ -212,28 +217,30 @@ class LakeWarehouse:
     def deliveries(self, model_id: str) -> list[Delivery]:
         """Every delivery about a model, oldest first; folded ones keep the identifier they were delivered with."""
         snapshot = self.snapshot()
-        found: dict[tuple[str, str], Delivery] = {}
+        commits = {commit.delivery_id: commit for commit in snapshot.commits}
+        found: dict[tuple[str, str], dict[Scope, None]] = {}
         for commit in snapshot.commits:
-            if commit.kind == "fold":
-                continue
             for file in commit.files:
-                scopes = [s for s in file.scopes if s[0] == model_id]
-                if not scopes or file.table not in TABLES:
-                    continue
-                current = any(snapshot.orders[file.table].get(s) == commit.delivery_id for s in scopes)
-                held = found.get((commit.delivery_id, file.table))
-                with_versions = len(TABLES[file.table].scope) > 1 and TABLES[file.table].scope[1] == "model_version"
-                found[commit.delivery_id, file.table] = Delivery(
-                    commit.delivery_id,
+                if file.table in TABLES:
+                    for scope, order in zip(file.scopes, file.orders, strict=True):
+                        if scope[0] == model_id:
+                            found.setdefault((order, file.table), {})[scope] = None
+        history = []
+        for (order, table), scopes in sorted(found.items()):
+            commit, columns = commits[order], TABLES[table].scope
+            history.append(
+                Delivery(
+                    order,
                     commit.delivered_at,
                     commit.kind,
-                    file.table,
-                    scopes[0][1] if with_versions else None,
-                    (*(held.batches if held else ()), *(s[2] for s in scopes if len(s) > 2)),
-                    file.rows + (held.rows if held else 0),
-                    current or (held.current if held else False),
+                    table,
+                    next(iter(scopes))[1] if "model_version" in columns else None,
+                    tuple(scope[2] for scope in scopes) if "batch_id" in columns else (),
+                    sum(f.rows for f in commit.files if f.table == table and f.model_id in (None, model_id)),
+                    any(snapshot.orders[table].get(scope) == order for scope in scopes),
                 )
-        return list(found.values())
+            )
+        return history
 
     def tidy(self) -> None:
         """Fold small files and the log together; readers and writers go on meanwhile."""

@@ -41,6 +41,11 @@ class DataFile:
     scopes: tuple[Scope, ...]
     orders: tuple[str, ...]
 
+    @property
+    def place(self) -> str:
+        """The folder the file lies in: the table, or the model and month in it."""
+        return "" if self.path is None else self.path.rpartition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:

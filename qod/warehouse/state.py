@@ -42,11 +42,11 @@ class _Held:
 
     def _share(self, index: int, commit_id: str, scope: Scope) -> None:
         """Another file with rows of the delivery that holds: it is beside the others, or a fold of one of them."""
-        place = _place(self.files[index][1])
+        place = self.files[index][1].place
         kept = []
         for holder in self.holders[scope]:
             holder_commit, holder_file = self.files[holder]
-            if _place(holder_file) != place:
+            if holder_file.place != place:
                 kept.append(holder)
             elif holder_commit < commit_id:
                 self.dead[holder].add(scope)
@@ -63,10 +63,6 @@ class _Held:
                 if file.path is not None and len(dead) < len(file.scopes)
             )
         return self.live
-
-
-def _place(file: DataFile) -> str:
-    return str(file.path).rpartition("/")[0]
 
 
 _SHOWN: Final = frozenset(TABLES) - {"batches", "batch_variables", "predictions", "outcomes"}

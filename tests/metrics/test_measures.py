@@ -49,7 +49,9 @@ def test_the_measures_of_a_batch_by_hand() -> None:
     assert noise["value"] == pytest.approx((1 / 1000 + 1 / 100) * 2)
     assert noise["high"] == pytest.approx((1 / 1000 + 1 / 100) * 10.5966, rel=1e-4)
     assert found[day, "x", "psi_debiased"]["value"] == pytest.approx(max(psi["value"] - noise["value"], 0))
-    assert psi["low"] <= found[day, "x", "psi_debiased"]["value"] <= psi["high"]
+    size = found[day, "x", "psi_debiased"]
+    assert size["low"] <= size["value"] <= size["high"]
+    assert (psi["low"], psi["high"]) == (None, None), "the interval is of the size without noise"
     drift = found[day, "x", "drift"]
     assert (drift["value"], drift["low"]) == (None, None), "100 rows are too few: no colour"
     assert {key for _, _, key in found} <= set(metrics.load()), "every metric that is written is declared"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from benchmarks.false_colours import measure
 from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, RED
 from dashboard.finding import Finding
 from dashboard.policy import Policy
 from dashboard.pooling import pool
 from dashboard.rules import constant, drift, sentence
-from dashboard.tally import Tally
+from dashboard.tally import Tally, tally
 from tests.histories import categorical, counted, history, numeric, version
 
 FLAT = [100] * 10 + [0]
@@ -111,7 +113,7 @@ def test_no_rows_all_missing_and_absent_are_grey_and_said_once_by_another_rule()
     assert judge(tally).shown[:, 0].tolist() == [GREEN, GREY, GREY, GREY]
     given = version([numeric()], [{"x": FLAT}, {"x": [0] * 11}, {"x": [0] * 10 + [1000]}, {}], rows=[1000] * 4)
     rules = [(f.batch_id[-2:], f.rule) for f in assess(history(given)).findings if f.family in ("drift", "quality")]
-    assert rules == [("02", "drift"), ("03", "missing"), ("04", "absent")]
+    assert rules == [("02", "absent"), ("03", "missing"), ("04", "absent")]
 
 
 def told(*batches: list[int], variable: Any = None, start: int = -1) -> Finding:
@@ -203,3 +205,91 @@ def test_batches_without_drift_stay_green_and_a_true_one_turns_red() -> None:
     moved = rng.multinomial(1000, shares, (7, 50))
     tally = counted(variables, [{f"v{v:02}": [*moved[t, v], 0] for v in range(50)} for t in range(7)])
     assert (judge(tally).shown[6] == RED).mean() >= 0.99
+
+
+# -- small batches -----------------------------------------------------------------------------------------
+
+FIFTY = [5] * 10 + [0]
+
+
+def test_one_unlucky_batch_does_not_confirm_itself() -> None:
+    # Amber is amber in every one of the four windows that hold the odd batch, and in none that does not.
+    odd = [36, 2, 2, 2, 2, 2, 1, 1, 1, 1, 0]
+    found = judge(counted([numeric()], [{"x": b} for b in [FIFTY] * 8 + [odd] + [FIFTY] * 8]))
+    assert (found.soft[8:12, 0] == AMBER).all(), "the case must be one"
+    assert (found.shown[3:, 0] == GREEN).all()
+
+
+def test_a_step_in_small_batches_is_sudden_and_a_slope_gradual() -> None:
+    step = told(*[FIFTY] * 10, *[[2] * 5 + [8] * 5 + [0]] * 10)
+    assert (step.facts["arrival"], step.facts["onset"]) == ("sudden", "2026-11-11")
+    slope = told(*[[50 - k] * 5 + [50 + k] * 5 + [0] for k in range(0, 45)], variable=numeric("wait"))
+    assert slope.facts["arrival"] == "gradual"
+
+
+def test_batches_without_rows_are_not_counted_among_those_judged_together() -> None:
+    half = [10] * 10 + [0]
+    found = drift.judge(counted([numeric()], [{"x": half}, {}, {"x": half}]), Policy(), frozen=np.zeros((3, 1), bool))
+    assert found.batches[:, 0].tolist() == [1, 0, 2]
+
+
+def returning(**facts: Any) -> str:
+    base = told(SLIGHT, SLIGHT, FLAT, FLAT)
+    return sentence(replace(base, colour=facts.pop("colour", "red"), facts={**base.facts, **facts})).en
+
+
+def test_numbers_of_a_change_that_goes_support_its_words() -> None:
+    assert "PSI .29 in this batch, .24 with the noise taken off, below red (.25)" in returning(psi=0.29, debiased=0.24)
+    assert ".249 with the noise taken off, below red (.25)" in returning(psi=0.29, debiased=0.2496)
+    assert "PSI .29 in this batch, no more than chance alone can give (.31)" in returning(
+        psi=0.29, debiased=0.26, critical=0.31
+    )
+    pooled = returning(psi=0.12, debiased=0.09, batches=4, n=200, colour="red")
+    assert "PSI .12 over 4 batches (200 rows), below red (.25)" in pooled
+    assert "in this batch" not in pooled
+
+
+# -- counted in other bins ---------------------------------------------------------------------------------
+
+
+def test_a_batch_counted_in_other_bins_is_grey_and_nothing_rests_on_it() -> None:
+    variables = [numeric(), categorical()]
+    calm = {"x": FLAT, "c": [600, 400, 0, 0, 0]}
+    broken = {"x": [0] * 10 + [1000], "c": [0, 0, 0, 1000, 0]}
+    stale = [False, True, False, True]
+    unseen = {(1, "c"): [("old", 1000)]}
+    given = version(variables, [calm, broken, calm, {}], stale=stale, unseen=unseen, rows=[1000] * 4)
+    found = assess(history(given))
+    assert [(row.drift, row.quality, row.colour) for row in found.health] == [
+        ("green", "green", "green"),
+        ("grey", "grey", "grey"),
+        ("green", "green", "green"),
+        ("grey", "grey", "grey"),
+    ]
+    told_of = [f for f in found.findings if f.family in ("drift", "quality")]
+    assert [(f.rule, f.subject, f.family, f.colour) for f in told_of] == [("other_bins", "batch", "drift", "grey")] * 2
+    assert sentence(told_of[0]).en == (
+        "The batch of 2\u00a0November was counted in the bins of an earlier training set: deliver the batch again."
+    )
+    assert "livrer à nouveau ce lot" in sentence(told_of[0]).fr
+    assert found.health[1].headline_en == sentence(told_of[0]).en
+    rows = [dict(zip(found.measures, row, strict=True)) for row in zip(*found.measures.values(), strict=True)]
+    second = [row for row in rows if row["batch_id"] == "2026-11-02"]
+    assert {row["metric"] for row in second if row["value"] is not None} == {"rows"}
+
+
+def test_a_stale_batch_takes_no_part_in_pooling_or_in_the_rise() -> None:
+    moved = [65] * 5 + [135] * 5 + [0]
+    given = version([numeric()], [{"x": b} for b in (FLAT, moved, moved)], stale=[False, True, False])
+    assert [row.drift for row in assess(history(given)).health] == ["green", "grey", "green"]
+    small = version([numeric()], [{"x": [10] * 10 + [0]}] * 3, stale=[False, True, False])
+    found = drift.judge(tally(small), Policy(), frozen=np.zeros((3, 1), bool))
+    assert found.rows[2, 0] == 200
+    assert found.batches[2, 0] == 2
+
+
+def test_the_simulation_of_false_colours() -> None:
+    found = measure(50, models=20)
+    assert found.alarms <= 0.1
+    assert found.amber[1] <= 12
+    assert found.held > 0.99

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dashboard.assess import assess
-from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED
+from dashboard.cohorts import timeline
+from dashboard.colour import AMBER, GREEN, GREY, NAMES, NOTE, RED
 from dashboard.comparison import compare
+from dashboard.finding import Finding
 from dashboard.history import Assessment, Baseline, ClassCounts, Cohort, Residuals, ScoreCounts
 from dashboard.metric import Estimate
 from dashboard.policy import Policy
-from dashboard.rules import accuracy, auc, rmse, sentence
-from tests.histories import history, version
+from dashboard.rule import Verdicts
+from dashboard.rules import accuracy, auc, immature, rmse, sentence
+from tests.histories import START, history, model, version
+
+DAY = timedelta(days=1)
 
 
 def judged(value: float, se: float, baseline: Baseline | None, **more: Any) -> int:
@@ -154,6 +160,11 @@ def test_immature_says_when_it_will_be_final() -> None:
         "September was due on 30\u00a0October, but only 80\u00a0% of its outcomes are known: deliver the rest "
         "(95\u00a0% needed)."
     )
+    none = assessed(month(9, GOOD, known=0))
+    assert last_sentence(none, "immature") == (
+        "September was due on 30\u00a0October, but none of its outcomes is known: deliver them (95\u00a0% needed)."
+    )
+    assert "aucun résultat n\u2019est connu" in last_sentence(none, "immature", "fr")
     nothing = assessed()
     assert last_sentence(nothing, "immature").startswith("No predictions with identifiers")
     assert all(row.performance == "grey" for row in nothing.health)
@@ -214,3 +225,31 @@ def test_a_note_on_few_positives_has_a_sentence() -> None:
     assert found.health[-1].performance == "green"
     assert "rests on 40 positives: a fall smaller than" in last_sentence(found, "auc")
     assert GREEN == 0
+
+
+def test_french_agrees_with_the_period_and_a_cohort_without_predictions_has_a_sentence() -> None:
+    week = Cohort("week:2026-W41", date(2026, 10, 5), date(2026, 10, 11), 100, 50, None)
+    late = immature.judge(
+        timeline([week], model(cohort="week")), model(cohort="week"), [START + DAY * 30], is_newest=True
+    )
+    assert said(late, "fr") == (
+        "La semaine 41\u00a0: attendue le 10\u00a0novembre, mais 50\u202f% seulement des résultats sont connus\u00a0: "
+        "livrer le reste (95\u202f% requis)."
+    )
+    young = immature.judge(timeline([week], model()), model(), [START], is_newest=True)
+    assert "définitive le 10\u00a0novembre" in said(young, "fr")
+    nobody = replace(week, predicted=0, known=0)
+    for day in (START, START + DAY * 30):
+        assert said(immature.judge(timeline([nobody], model()), model(), [day], is_newest=True), "en").endswith(".")
+
+
+def said(verdicts: Verdicts, language: Any) -> str:
+    _, _, code, _, facts = next(verdicts.not_green())
+    finding = Finding("m", "v", "b", START, "model", "immature", "performance", NAMES[code], START, None, facts)
+    return sentence(finding)[language]
+
+
+def test_one_row_and_one_positive_are_singular() -> None:
+    few = assessed(month(9, ScoreCounts(np.array([0.5]), np.array([1]), np.array([6999]))))
+    assert last_sentence(few, "auc") == "The truth of September has 1 positive: too few for an AUC (10 needed)."
+    assert "compte 1 positif\u00a0:" in last_sentence(few, "auc", "fr")

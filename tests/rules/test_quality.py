@@ -111,6 +111,25 @@ def test_a_missing_column_says_since_when_and_what_it_suggests() -> None:
     assert "dans toutes les lignes" in sentence(every).fr
 
 
+def test_a_share_is_not_given_the_start_of_a_run_that_began_far_below_it() -> None:
+    grown = findings("missing", [x(4)] * 4 + [x(120)] * 5 + [x(1000)] * 5)[-1]
+    assert sentence(grown).en == (
+        "tenure_months is missing in 50\u00a0% of rows (6.0\u00a0% on 5\u00a0November, 0.2\u00a0% in training): "
+        "it rose at once on 10\u00a0November, an upstream break to mend at its source."
+    )
+    assert "(6,0\u202f% le 5\u00a0novembre, 0,2\u202f% à l\u2019apprentissage)" in sentence(grown).fr
+    slow = findings("missing", [x(4)] * 4 + [x(120 + 60 * k) for k in range(15)])[-1]
+    assert "it grew over several batches" in sentence(slow).en
+    every = findings("missing", [x(4)] * 4 + [x(120)] * 5 + [x(2000)])[-1]
+    assert "is missing in every row (6.0\u00a0% on 5\u00a0November" in sentence(every).en
+    less = findings("missing", [x(4)] * 4 + [x(1000)] * 5 + [x(120)] * 2)[-1]
+    assert (
+        "in 6.0\u00a0% of rows (50\u00a0% on 5\u00a0November, 0.2\u00a0% in training): fewer than then"
+        in sentence(less).en
+    )
+    assert "grew" not in sentence(less).en
+
+
 # -- unseen ------------------------------------------------------------------------------------------------
 
 
@@ -138,7 +157,7 @@ def test_new_levels_are_named_with_their_first_batch() -> None:
     ]
     assert sentence(found[1]).en == (
         "brand has 2 new levels, \u201cNothing\u201d and \u201c<script>\u201d (1.8\u00a0% of rows, first seen "
-        "2\u00a0November): map it upstream or retrain."
+        "2\u00a0November): map them upstream or retrain."
     )
     assert "a 2 nouvelles modalités, «\u00a0Nothing\u00a0» et «\u00a0<script>\u00a0»" in sentence(found[1]).fr
     assert sentence(found[0]).en.endswith("first seen 2\u00a0November), too few to matter yet.")
@@ -151,6 +170,22 @@ def test_new_levels_are_named_with_their_first_batch() -> None:
     assert "levels unknown to training in 3.0\u00a0% of rows" in sentence(nameless).en
 
 
+def test_new_levels_beyond_those_named_and_in_a_handful_of_rows() -> None:
+    many = {(0, "brand"): [(f"level {k:02}", 3) for k in range(20)]}
+    most = findings("unseen", [c(60)], unseen=many)[0]
+    assert (
+        "has at least 20 new levels, \u201clevel 00\u201d, \u201clevel 01\u201d and at least 18 more"
+        in sentence(most).en
+    )
+    assert "a au moins 20 nouvelles modalités" in sentence(most).fr
+    assert "et au moins 18 autres" in sentence(most).fr
+    half = findings("unseen", [c(1, 20)], unseen={(0, "brand"): [("new", 1)]})[0]
+    assert half.colour == "note"
+    assert "(5.0\u00a0% of rows" in sentence(half).en
+    assert sentence(half).en.endswith("; the batch has only 20 rows, too few to judge it.")
+    assert sentence(half).fr.endswith("\u202f; le lot n\u2019a que 20 lignes, trop peu pour en juger.")
+
+
 # -- absent ------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +196,14 @@ def test_an_absent_variable_is_red_but_not_in_an_empty_batch() -> None:
     assert [f.subject for f in found] == ["tenure_months"]
     assert sentence(found[0]).en.startswith("tenure_months has been absent since 2\u00a0November: ")
     assert sentence(found[0]).fr.startswith("tenure_months est absente depuis le 2\u00a0novembre\u00a0: ")
+
+
+def test_a_variable_delivered_without_counts_is_not_green() -> None:
+    none = [0, 0, 0]
+    found = findings("absent", [x(4), {"tenure_months": none, "brand": [2000, 0, 0, 0, 0]}])
+    assert [(f.subject, f.colour, f.facts["delivered"]) for f in found] == [("tenure_months", "red", True)]
+    assert sentence(found[0]).en.startswith("tenure_months is delivered without any counts, absent since 2\u00a0Nov")
+    assert sentence(found[0]).fr.startswith("tenure_months est livrée sans aucun effectif, absente depuis le 2")
 
 
 # -- constant ----------------------------------------------------------------------------------------------

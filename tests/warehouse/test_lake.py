@@ -139,6 +139,26 @@ def test_folding_keeps_every_row_and_fewer_files(tmp_path: Path) -> None:
     assert rows_by_batch(fresh)["b3"] == 1000, "a delivery after the fold still replaces"
 
 
+def test_a_history_of_folds_names_each_scope_once_and_leaves_no_file_twice(tmp_path: Path) -> None:
+    """Many small deliveries, folded again and again: the log stays as small as what holds."""
+    lake = LakeWarehouse(tmp_path)
+    for i in range(150):
+        lake.deliver(batch_tables({f"b{i}": i}), kind="batch")
+        if i % 10 == 9:
+            lake.tidy()
+    lake.deliver(batch_tables({"b3": 1000}), kind="batch")
+    fresh = LakeWarehouse(tmp_path)
+    assert rows_by_batch(fresh) == {**{f"b{i}": i for i in range(150)}, "b3": 1000}
+    named = [scope for c in fresh.snapshot().commits for f in c.files if f.table == "batches" for scope in f.scopes]
+    assert len(named) < 2.5 * 150
+    history = [d for d in fresh.deliveries("churn") if d.table == "batches"]
+    assert len(history) == 151
+    assert [(d.batches, d.rows, d.current) for d in history if "b3" in d.batches] == [
+        (("b3",), 1, False),
+        (("b3",), 1, True),
+    ]
+
+
 def outcomes(ids: list[str], days: list[date]) -> dict[str, pa.Table]:
     columns = {"model_id": ["churn"] * len(ids), "entity_id": ids, "batch_date": days, "outcome": ["1"] * len(ids)}
     return {"outcomes": table_from_columns("outcomes", columns)}
