@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from qod.columns import Where
 from qod.contract import table_from_columns
 from qod.frozen import Reference, read_reference, registered_task
 from qod.names import check_day, check_name
@@ -15,6 +16,7 @@ from qod.predictions import Entities, build_predictions, duplicates_note, read_e
 from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
 from qod.source import Data, Source, open_source
 from qod.tally import Cuts, one_batch, tally
+from qod.truth import scores
 from qod.warehouse import Warehouse
 
 
@@ -142,6 +144,8 @@ def build_batches(
         )
         notes += more
     else:
+        if score is not None and task != "multiclass":
+            scores(source.column(score), Where(source.label, score))  # refused also where it is not kept
         lacking = "an identifier column (--id)" if found is None else "a score column (--score)"
         tables["predictions"] = table_from_columns("predictions", {})  # none, also where an earlier delivery had some
         notes += (f"Without {lacking} no predictions are kept, so the truth cannot be joined to them later.",)

@@ -187,7 +187,8 @@ def _numbers_of_text(values: pa.ChunkedArray, where: Where) -> Floats:
         raise where.error(
             f"{words[codes[row]]!r} is not a number, and the variable is numeric.",
             row=row + 1,
-            hint="write numbers with a decimal point and no thousands separator; leave missing cells empty.",
+            hint="write numbers with a decimal point and no thousands separator; leave missing cells empty "
+            f"(or write {', '.join(word for word in MISSING_WORDS if word)}).",
         )
     return table[codes]
 

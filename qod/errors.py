@@ -57,6 +57,14 @@ class UnknownNameError(VigieError):
         super().__init__(f"{kind} {name!r} was not found.", hint=hint or nearest(name, known))
 
 
+class MissingVersionError(UnknownNameError):
+    """A version that a registered model does not have."""
+
+    def __init__(self, model_id: str, model_version: str, *, hint: str) -> None:
+        super().__init__("version", model_version, (), hint=hint)
+        VigieError.__init__(self, f"model {model_id!r} has no version {model_version!r}.", hint=hint)
+
+
 class WarehouseError(VigieError):
     """The tables cannot be reached, read or written."""
 
@@ -73,4 +81,5 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return f"did you mean {' or '.join(repr(c) for c in close)}?"
     if not names:
         return None
-    return f"known: {', '.join(repr(n) for n in names[:8])}{' ...' if len(names) > 8 else ''}."
+    more = f" and {len(names) - 8:,} more" if len(names) > 8 else ""
+    return f"known: {', '.join(repr(n) for n in names[:8])}{more}."

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qod.bins import Bins
-from qod.errors import UnknownNameError, nearest
+from qod.errors import MissingVersionError, UnknownNameError, nearest
 from qod.names import check_name
 from qod.receipt import Built
 from qod.warehouse import Warehouse
@@ -42,10 +42,9 @@ def read_reference(warehouse: Warehouse, model_id: str, model_version: str) -> R
     if not rows:
         registered_task(warehouse, model_id)
         known = warehouse.query("model_versions", model_id=model_id).column("model_version").to_pylist()
-        raise UnknownNameError(
-            f"version of model {model_id!r}",
+        raise MissingVersionError(
+            model_id,
             model_version,
-            known,
             hint=f"deliver its training rows first: vigie reference {model_id} {model_version} FILE"
             + (f"; delivered so far: {', '.join(map(repr, known[:5]))}." if known else "."),
         )

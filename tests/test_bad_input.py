@@ -177,6 +177,7 @@ REFUSED: Final[dict[str, tuple[Callable[[Path], Path], list[str]]]] = {
     "two bytes a letter": (of_bytes("bad.csv", "id,score\n1,0.5\n".encode("utf-16")), ["bad.csv", "UTF-8"]),
     "text for numbers": (with_column("age", ["forty"] * 500), ["bad.parquet", "row 1", "'age'", "'forty'"]),
     "a word among numbers": (as_text(edited(7, 1, "forty")), ["bad.csv", "row 7", "'age'", "'forty'"]),
+    "a missing word of another tool": (as_text(edited(7, 1, "#N/A")), ["row 7", "'#N/A'", "NA, NaN, nan, NULL"]),
     "a decimal comma": (as_text(edited(9, 1, '"4,5"')), ["bad.csv", "row 9", "'age'", "'4,5'"]),
     "a cell too many": (as_text(edited(4, 1, "1,2")), ["bad.csv", "row 4", "6 cells"]),
     "a column twice": (as_text(edited(0, 1, '"score"')), ["bad.csv, column 'score': the name stands 2 times"]),
@@ -229,6 +230,8 @@ def test_training_rows_are_refused_alike(kind: str, folder: Path) -> None:
     ("args", "words"),
     [
         (("batch", "loan", "v2", "2026-11-19", "good.parquet"), ["version", "'v2'", "vigie reference loan v2 FILE"]),
+        (("batch", "loan", "v9", "2026-11-19", "good.parquet"), ["Error: model 'loan' has no version 'v9'."]),
+        (("batch", "loan", "v1", "2026-11-19", "good.parquet", "--score", "plan"), ["good.parquet, row 1", "'plan'"]),
         (("batch", "laon", "v1", "2026-11-19", "good.parquet"), ["'laon'", "'loan'"]),
         (("reference", "laon", "v1", "train.parquet"), ["'laon'", "'loan'"]),
         (("outcomes", "laon", "good.parquet", "--id", "id", "--outcome", "churned"), ["'laon'", "'loan'"]),
