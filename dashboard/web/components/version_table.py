@@ -27,7 +27,7 @@ def version_table(request: Request, versions: Sequence[Mapping[str, Any]], *, to
         Column(request.t(_VERSION)),
         Column(request.t(_TRAINED), "nowrap"),
         Column(request.t(_USED), "nowrap"),
-        Column(request.t(_BASELINE)),
+        Column(request.t(_BASELINE), "nowrap"),
         Column(request.t(_ROWS), "number"),
         Column(request.t(_VARIABLES), "number"),
         Column(request.t(_BATCHES), "number"),
@@ -60,7 +60,8 @@ def baselines(text: str | None, language: Language) -> str:
         name = metric.name[language] if metric else key
         write = {"quantity": form.quantity, "share": form.share}.get(metric.unit if metric else "index", form.index)
         if value is not None:
-            margin = f"\u00a0\u00b1\u00a0{write(error, language)}" if error else ""
+            # Half the 95 % interval, as in the sentences and on the performance page.
+            margin = f"\u00a0\u00b1\u00a0{write(1.96 * error, language)}" if error else ""
             parts.append(f"{name}\u00a0{write(value, language)}{margin}")
     return ", ".join(parts) or "\u2013"
 
