@@ -19,7 +19,7 @@ from dashboard.web import document, html, language, missing, shell
 from dashboard.web.address import read_query
 from dashboard.web.cache import AnswerCache
 from dashboard.web.compression import compress
-from dashboard.web.failure import LOG, notice
+from dashboard.web.failure import notice, report
 from dashboard.web.page import NotFoundError, Request, Site
 from dashboard.web.param import LANGUAGE_KEY
 from dashboard.web.reader import Reader, Reading, Tables
@@ -156,7 +156,7 @@ def answer(found: Found | None, *, site: Site, reading: Reading, language: Langu
             request.failures.append("not found")  # such an answer is not kept: there is no end of wrong names
             return fold(missing.unknown(request, error)), f"{request.t(missing.TITLE)} · Vigie"
         except Exception as error:
-            LOG.exception("page %s could not be drawn", request.page.key)
+            report(error, f"page {request.page.key}")
             request.failures.append("page")
             return fold([notice(request, error)]), "Vigie"
 

@@ -9,7 +9,7 @@ from typing import Final
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.page import NotFoundError, Request
-from qod.errors import WarehouseError
+from qod.errors import VigieError, WarehouseError
 
 LOG: Final = logging.getLogger("vigie.web")
 
@@ -31,9 +31,14 @@ def guarded(request: Request, name: str, draw: Callable[[], html.Node]) -> html.
     except NotFoundError:
         raise
     except Exception as error:
-        LOG.exception("%s of page %s could not be drawn", name, request.page.key)
+        report(error, f"{name} of page {request.page.key}")
         request.failures.append(name)
         return notice(request, error)
+
+
+def report(error: Exception, what: str) -> None:
+    """Log that ``what`` could not be drawn: a sentence for what Vigie foresees, the traceback for anything else."""
+    LOG.error("%s could not be drawn: %s", what, error, exc_info=not isinstance(error, VigieError))
 
 
 def notice(request: Request, error: Exception) -> html.Node:
