@@ -29,8 +29,6 @@ from dashboard.policy import parse_policy
 from qod.frozen import bins_digest
 from qod.warehouse import Warehouse
 
-Counts = NDArray[np.int64]
-
 
 def load_history(warehouse: Warehouse, entry: dict[str, Any], *, as_of: date) -> ModelHistory:
     """Everything evaluation knows of one model as of a day; ``entry`` is its row of ``queries/registry.sql``."""
@@ -118,6 +116,7 @@ def _version(
     cohorts: tuple[Cohort, ...],
     place: int,
 ) -> VersionHistory:
+    frozen = reference.to_pylist() if reference is not None else []
     variables = tuple(
         ReferenceVariable(
             name=r["variable"],
@@ -127,7 +126,7 @@ def _version(
             levels=tuple(r["levels"]),
             counts=np.asarray(r["counts"], np.int64),
         )
-        for r in (reference.to_pylist() if reference is not None else ())
+        for r in frozen
     )
     entries = tuple(
         BatchEntry(b["batch_id"], b["batch_date"], b["rows"], b["duplicate_ids"])
@@ -150,17 +149,17 @@ def _version(
         unseen=cube["unseen"],
         distinct=cube["distinct"],
         cohorts=cohorts,
-        stale=_stale(reference, batches),
+        stale=_stale(frozen, batches),
         order=place,
     )
 
 
-def _stale(reference: pa.Table | None, batches: pa.Table | None) -> NDArray[np.bool_]:
+def _stale(frozen: list[dict[str, Any]], batches: pa.Table | None) -> NDArray[np.bool_]:
     """Which batches were counted in other bins than those of the reference that holds now."""
     counted_in = batches.column("bins").to_pylist() if batches is not None else []
-    if reference is None:
+    if not frozen:
         return np.zeros(len(counted_in), bool)
-    now = bins_digest((r["variable"], r["kind"], r["edges"], r["levels"], r["tail"]) for r in reference.to_pylist())
+    now = bins_digest((r["variable"], r["kind"], r["edges"], r["levels"], r["tail"]) for r in frozen)
     return np.array([bins is not None and bins != now for bins in counted_in], bool)
 
 
