@@ -16,10 +16,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL_PROJECT := $(INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo serve test test-all lint types format bench lock docs screenshots clean
+.PHONY: help venv demo demo-bigquery serve test test-all lint types format bench lock docs screenshots clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/.made:
 	python=$$(scripts/find_python.sh) && "$$python" -m venv $(VENV)
@@ -41,6 +41,9 @@ venv: $(VENV)/.dev ## Make the virtual environment .venv, with what the tests ne
 
 demo: $(VENV)/.runtime ## Simulate a fleet of models and show its pages (ARGS="--port 8060" and the like)
 	$(BIN)/vigie demo $(ARGS)
+
+demo-bigquery: $(VENV)/.dev ## The same on a BigQuery server on this machine, with no account (ARGS="--models 24" and the like)
+	$(BIN)/python -m scripts.demo_bigquery $(ARGS)
 
 serve: $(VENV)/.runtime ## Show the pages of the warehouse (VIGIE_WAREHOUSE, or the folder warehouse)
 	$(BIN)/vigie serve $(ARGS)

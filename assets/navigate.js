@@ -125,7 +125,13 @@
     }
   });
 
-  window.vigie = Object.assign(window.vigie || {}, { go });
+  // The same page once more, drawn anew, with the reader left where they are.
+  function renew() {
+    wanted = { stay: true };
+    window.dash_clientside.set_props("again", { data: Date.now() });
+  }
+
+  window.vigie = Object.assign(window.vigie || {}, { go, renew });
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.vigie = Object.assign(window.dash_clientside.vigie || {}, {
     arrived: function (page) {
@@ -137,6 +143,7 @@
       window.requestAnimationFrame(function () {
         window.requestAnimationFrame(function () {
           settle(page.path);
+          window.vigie.watch();
         });
       });
       return page.path;

@@ -15,7 +15,7 @@
     }
     const response = await fetch(address, { headers: { Accept: "application/json" } });
     if (!response.ok) {
-      return models || [];
+      return models; // those of before; null where there are none yet
     }
     models = (await response.json()).map(function (model) {
       return { ...model, words: plain(model.name + " " + model.id + " " + model.team) };
@@ -93,11 +93,11 @@
 
     async function show() {
       const mine = ++turn;
-      const all = await load(place.dataset.search).catch(() => []);
+      const all = await load(place.dataset.search).catch(() => models);
       if (mine !== turn || document.activeElement !== input) {
         return;
       }
-      shown = ranked(all, input.value);
+      shown = ranked(all || [], input.value);
       list.replaceChildren(
         ...shown.map(function (model, index) {
           const item = element("li", { role: "option", id: "search-found-" + index, "aria-selected": "false" }, [
@@ -113,7 +113,7 @@
         }),
       );
       if (!shown.length) {
-        list.append(element("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, [place.dataset.nothing]));
+        list.append(element("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, [all ? place.dataset.nothing : place.dataset.silent]));
       }
       list.hidden = false;
       input.setAttribute("aria-expanded", "true");

@@ -12,6 +12,9 @@ Arrival = Literal["sudden", "gradual", "first"]
 LOOK_BACK: Final = 3
 """Batches up to the run's start that may hold the step (the colour rule waits for a second one), and before it."""
 
+REACH: Final = 2 * LOOK_BACK
+"""Windows, the present one included, beyond which nothing is looked at: what is older is history."""
+
 SUDDEN_SHARE: Final = 0.5
 """A single step that makes at least this part of the change is the change."""
 
@@ -28,7 +31,8 @@ def arrival(
     The change is ``values[start] - usual``. It is sudden when one step made at least half of it: when every value from
     the step on, at most three, lies that much above every one of the three before, so that the noise of single batches
     makes no step. ``first`` when the first batch with a value already had it; otherwise gradual, arrived at ``start``.
-    NaN is passed over; what comes after ``start`` plays no part.
+    NaN is passed over; what comes after ``start`` plays no part, nor what lies more than six batches back. Where
+    ``values`` do not begin with the version's first batch they begin that far back, or further.
 
     ``windows`` (T,) says over how many batches each value was taken, itself the last. A step then climbs through the
     windows that hold it in part; so the values from it on are those whose window begins with it or later, and it is
@@ -36,7 +40,8 @@ def arrival(
     """
     half = SUDDEN_SHARE * float(values[start] - usual)
     reach = LOOK_BACK * (1 if windows is None else int(windows[start]))
-    known = np.flatnonzero(np.isfinite(values[: start + 1]))[-2 * reach :]
+    oldest = max(start + 1 - 2 * reach, 0)
+    known = oldest + np.flatnonzero(np.isfinite(values[oldest : start + 1]))
     if not half > 0:
         return "gradual", start
     begins = known if windows is None else known - windows[known] + 1
@@ -49,6 +54,6 @@ def arrival(
             most, arrived = step, int(known[place])
     if most >= half:
         return "sudden", arrived
-    if len(known) <= reach and values[known[0]] - usual >= half:
+    if start < 2 * reach and len(known) <= reach and values[known[0]] - usual >= half:
         return "first", int(known[0])
     return "gradual", start

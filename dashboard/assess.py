@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+import numpy as np
 
 from dashboard.cadence import parse_cadence
-from dashboard.cohort_verdicts import CohortVerdict, judge_cohort, over_batches
+from dashboard.cohort_verdicts import judge_cohort, over_batches
 from dashboard.cohorts import Timeline, timeline
-from dashboard.colour import GREEN, GREY, NAMES, Codes, run_starts
+from dashboard.colour import GREEN, GREY, NAMES, Codes
 from dashboard.finding import Finding
 from dashboard.health import Stable, family_codes, headline, model_codes, rank
-from dashboard.history import Assessment, HealthRow, ModelHistory, VersionHistory
-from dashboard.measures import MeasureRows, add_batch_measures, add_cohort_measures
+from dashboard.history import Assessment, CohortRow, HealthRow, Judged, ModelHistory, VersionHistory
+from dashboard.measure_rows import Measures
+from dashboard.measures import add_batch_measures, add_cohort_measures, shown_colour
+from dashboard.memory import MODEL, Memory, far
+from dashboard.remembered import memories
 from dashboard.rule import Verdicts
 from dashboard.rules import (
     absent,
@@ -30,22 +36,26 @@ from dashboard.rules import (
     too_few_rows,
     unseen,
 )
+from dashboard.runs import Days, Runs, carried, joined, runs
 from dashboard.tally import Tally, tally
 from dashboard.text import Text
 
 
 def assess(history: ModelHistory) -> Assessment:
-    """Measures, findings (only what is not green) and a health row for every batch of every version of a model.
+    """Measures, findings (only what is not green) and a health row for every batch of every version of a model, and
+    what was made of every cohort.
 
     The same history gives the same assessment, in whatever order its versions, batches, variables and cohorts come.
     A batch is judged by what came before it, so that assessing all at once equals assessing day by day; only the
-    newest batch of the model is seen with the eyes of ``history.as_of``. No data is grey, never green.
-    Raises InputError for a cadence that cannot be read.
+    newest batch of the model is seen with the eyes of ``history.as_of``. A history that begins later, with what the
+    first of its batches found (``VersionHistory.before``), gives the same of the batches from there on. No data is
+    grey, never green. Raises InputError for a cadence that cannot be read.
     """
     model = history.model
-    measures = MeasureRows(model.model_id)
+    measures = Measures(model.model_id)
     findings: list[Finding] = []
     health: list[HealthRow] = []
+    cohorts: list[CohortRow] = []
     newest = max((key for version in history.versions for key in _keys(version)), default=None)
     for version in sorted(history.versions, key=lambda version: (version.order, version.model_version)):
         seen = _Seen(
@@ -53,16 +63,21 @@ def assess(history: ModelHistory) -> Assessment:
             version,
             tally(version),
             timeline(version.cohorts, model),
-            {cohort.cohort_id: judge_cohort(cohort, version, model) for cohort in version.cohorts},
+            {cohort.cohort_id: judge_cohort(cohort, version.baselines, model) for cohort in version.cohorts},
             is_newest=newest is not None and newest[2] == version.model_version,
         )
-        in_order = [seen.cohorts[cohort.cohort_id] for cohort in seen.truth.cohorts]
-        add_cohort_measures(measures, version=version.model_version, cohorts=in_order, model=model, today=history.as_of)
-        if seen.counted.batches:
+        of_version = []
+        for cohort in seen.truth.cohorts:
+            judged = seen.cohorts[cohort.cohort_id]
+            colour = shown_colour(cohort, judged, model, history.as_of)
+            of_version.append(CohortRow(version.model_version, cohort, judged, colour))
+        add_cohort_measures(measures, version.model_version, of_version)
+        cohorts += of_version
+        if len(seen.counted.batches) > seen.counted.first:
             rows, found = _assess_version(seen, measures)
             health += rows
             findings += found
-    return Assessment(measures.columns, findings, health)
+    return Assessment(measures, findings, health, cohorts)
 
 
 def _keys(version: VersionHistory) -> Iterable[tuple[date, int, str, str]]:
@@ -77,28 +92,44 @@ class _Seen:
     version: VersionHistory
     counted: Tally
     truth: Timeline
-    cohorts: dict[str, CohortVerdict]
+    cohorts: dict[str, Judged]
     is_newest: bool
 
+    def kept(self, rule: str) -> Any:
+        """What the rule kept when the first batch that is judged was judged last."""
+        return None if self.version.before is None else self.version.before.kept.get(rule)
 
-def _assess_version(seen: _Seen, measures: MeasureRows) -> tuple[list[HealthRow], list[Finding]]:
+    def standing(self, colours: Mapping[str, tuple[Codes, Sequence[str]]]) -> dict[str, Runs]:
+        """Since when each colour of each rule and its subjects stands, in the batches that are judged."""
+        before = {} if self.version.before is None else self.version.before.runs
+        first = self.counted.first
+        days: Days = np.array([day.toordinal() for day in self.counted.dates[first:]], np.int64)
+        # All at once: a rule alone has too few subjects for arrays to pay.
+        codes = np.concatenate([codes for codes, _ in colours.values()], axis=1)
+        states = joined([carried(before.get(rule, []), subjects) for rule, (_, subjects) in colours.items()])
+        sizes = [len(subjects) for _, subjects in colours.values()]
+        return dict(zip(colours, runs(codes[first:], days, states).split(sizes), strict=True))
+
+
+def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], list[Finding]]:
     model, policy, counted = seen.history.model, seen.history.model.policy, seen.counted
     dates = counted.dates
     # A batch is seen on its own day, the model's newest one today.
     days = [*dates[:-1], max(seen.history.as_of, dates[-1]) if seen.is_newest else dates[-1]]
     frozen = constant.judge(counted)
-    holes = missing.judge(counted, policy)
-    moved = drift.judge(counted, policy, frozen=constant.is_frozen(counted))
+    holes = missing.judge(counted, policy, kept=seen.kept(missing.RULE.key))
+    moved = drift.judge(counted, policy, frozen=constant.is_frozen(counted), kept=seen.kept(drift.RULE.key))
+    sizes = row_count.judge(counted.rows, policy, first=counted.first, kept=seen.kept(row_count.RULE.key))
     performance = over_batches(seen.cohorts, seen.truth, model, days)
     freshness = late.judge(
         dates, cadence=model.cadence, as_of=seen.history.as_of, policy=policy, is_newest=seen.is_newest
     )
     verdicts = [
         holes,
-        unseen.judge(counted, policy),
+        unseen.judge(counted, policy, kept=seen.kept(unseen.RULE.key)),
         absent.judge(counted),
         frozen,
-        row_count.judge(counted.rows, policy),
+        sizes,
         duplicate_ids.judge(counted, policy),
         moved.verdicts,
         too_few_rows.judge(moved.too_few, moved.rows, moved.batches, policy),
@@ -108,7 +139,7 @@ def _assess_version(seen: _Seen, measures: MeasureRows) -> tuple[list[HealthRow]
         immature.judge(seen.truth, model, days, is_newest=seen.is_newest),
         freshness,
     ]
-    add_batch_measures(measures, version=seen.version.model_version, counted=counted, moved=moved, policy=policy)
+    add_batch_measures(measures, version=seen.version.model_version, tally=counted, moved=moved, sizes=sizes)
     families = family_codes(
         verdicts,
         {
@@ -119,20 +150,25 @@ def _assess_version(seen: _Seen, measures: MeasureRows) -> tuple[list[HealthRow]
         },
         light=policy.importance_light,
     )
-    by_batch = _findings(seen, verdicts)
+    colours = model_codes(families)
+    shown = {verdict.rule.key: (verdict.codes, verdict.subjects) for verdict in verdicts}
+    standing = seen.standing({**shown, MODEL: (colours[:, None], (MODEL,))})
+    by_batch = _findings(seen, verdicts, standing)
     unjudged = (moved.shown == GREY).sum(axis=-1).tolist()
-    return _health(seen, families, by_batch, performance, unjudged), [one for found in by_batch for one in found]
+    found = memories(counted, seen.version.before, seen.truth, verdicts, standing, most=far(policy))
+    rows = _health(seen, families, colours, standing[MODEL], by_batch, performance, unjudged, found)
+    return rows, [one for found in by_batch for one in found]
 
 
-def _findings(seen: _Seen, verdicts: Sequence[Verdicts]) -> list[list[Finding]]:
-    """The findings of each batch, the one to tell first at the front."""
-    dates, batches = seen.counted.dates, seen.counted.batches
+def _findings(seen: _Seen, verdicts: Sequence[Verdicts], standing: Mapping[str, Runs]) -> list[list[Finding]]:
+    """The findings of each batch that is judged, the one to tell first at the front."""
+    dates, batches, first = seen.counted.dates, seen.counted.batches, seen.counted.first
     model_id, version = seen.history.model.model_id, seen.version.model_version
-    found: list[list[Finding]] = [[] for _ in batches]
+    found: list[list[Finding]] = [[] for _ in batches[first:]]
     for verdict in verdicts:
-        rule, weights = verdict.rule, verdict.weights
-        for t, s, code, start, facts in verdict.not_green():
-            found[t].append(
+        rule, weights, since = verdict.rule, verdict.weights, standing[verdict.rule.key].since
+        for t, s, code, facts in verdict.not_green(first):
+            found[t - first].append(
                 Finding(
                     model_id,
                     version,
@@ -142,7 +178,7 @@ def _findings(seen: _Seen, verdicts: Sequence[Verdicts]) -> list[list[Finding]]:
                     rule.key,
                     rule.family,
                     NAMES[code],
-                    verdict.since or dates[start],
+                    verdict.since or date.fromordinal(int(since[t - first, s])),
                     weights[s] if weights is not None else None,
                     facts,
                 )
@@ -157,16 +193,18 @@ def _findings(seen: _Seen, verdicts: Sequence[Verdicts]) -> list[list[Finding]]:
 def _health(
     seen: _Seen,
     families: dict[str, Codes],
+    colours: Codes,
+    standing: Runs,
     by_batch: Sequence[Sequence[Finding]],
     performance: Verdicts,
     unjudged: Sequence[int],
+    memories: Sequence[Memory | None],
 ) -> list[HealthRow]:
-    counted = seen.counted
-    colours = model_codes(families)
-    starts = run_starts(colours[:, None])[:, 0].tolist()
+    counted, first = seen.counted, seen.counted.first
     codes, by_family = colours.tolist(), {family: found.tolist() for family, found in families.items()}
     rows = []
-    for t, (batch, findings) in enumerate(zip(counted.batches, by_batch, strict=True)):
+    for t, findings in enumerate(by_batch, first):
+        batch = counted.batches[t]
         truth = _truth(performance, findings, seen, t) if codes[t] == GREEN else None
         text = headline(
             findings,
@@ -185,10 +223,11 @@ def _health(
                 quality=NAMES[by_family["quality"][t]],
                 performance=NAMES[by_family["performance"][t]],
                 freshness=NAMES[by_family["freshness"][t]],
-                since=counted.dates[starts[t]],
+                since=date.fromordinal(int(standing.since[t - first, 0])),
                 headline_en=text.en,
                 headline_fr=text.fr,
                 version_order=seen.version.order,
+                memory=memories[t - first],
             )
         )
     if seen.is_newest:

@@ -15,11 +15,12 @@ from dashboard.check_between import Known, between
 from dashboard.check_columns import Part, Violation, typed_part
 from dashboard.check_rows import within
 from qod.contract import DELIVERY_COLUMNS, TABLES, Table
-from qod.errors import InputError, UnknownNameError, VigieError
+from qod.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from qod.warehouse import Warehouse
     from qod.warehouse.log import LiveFile
+    from qod.warehouse.store import Store
 
 LEAST_LIKENESS: Final = 0.3
 """A file's table is told by its columns when this share of all names, the file's and the table's, is in both."""
@@ -67,17 +68,17 @@ def check_warehouse(
 ) -> Iterator[Violation]:
     """Every violation in the rows of the warehouse that hold now, and between its tables.
 
-    Superseded rows are left out. One model of a large table is held in memory at a time.
+    Superseded rows are left out. Of files, one model of a large table is held in memory at a time; of a dataset, a
+    whole table, which is read and billed as such.
     """
     looked = Looked() if looked is None else looked
     known = Known()
     for done, table in enumerate(TABLES.values()):
         if progress is not None:
             progress(done, len(TABLES), table.name)
-        for files in _groups(warehouse, table):
+        for pieces in _groups(warehouse, table):
             parts = []
-            for path, dead in files:
-                part, found = _read(table, path, dead)
+            for part, found in pieces:
                 yield from found
                 if part is not None:
                     parts.append(part)
@@ -113,33 +114,37 @@ def _table_of(names: Sequence[str], table: str | None, path: Path) -> Table:
     return TABLES[best[0]]
 
 
-_LiveFiles = list[tuple[Path, "LiveFile"]]
+_Piece = tuple[Part | None, list[Violation]]
 
 
-def _groups(warehouse: Warehouse, table: Table) -> Iterator[_LiveFiles]:
-    """The table's live files: those of one model at a time for a large table, all at once for the others."""
+def _groups(warehouse: Warehouse, table: Table) -> Iterator[Iterator[_Piece]]:
+    """The table's rows in pieces: files of one model at a time for a large table, all at once for the others."""
     from qod.warehouse.lake import LakeWarehouse
 
     if not isinstance(warehouse, LakeWarehouse):
-        raise VigieError("Only a warehouse of files can be checked whole.", hint="give a folder as VIGIE_WAREHOUSE.")
-    groups: dict[str | None, _LiveFiles] = {}
-    for live in warehouse.snapshot().live[table.name]:
-        path = warehouse.root / str(live.file.path)
-        groups.setdefault(live.file.model_id if table.large else None, []).append((path, live))
-    yield from groups.values()
+        rows = warehouse.table(table.name)
+        yield iter([typed_part(table, table.name, rows.column_names, rows.column, rows.num_rows)])
+        return
+    groups: dict[str | None, list[LiveFile]] = {}
+    for live in warehouse.live_files(table.name)[table.name]:
+        groups.setdefault(live.file.model_id if table.large else None, []).append(live)
+    for files in groups.values():
+        yield (_read(table, warehouse.store, live) for live in files)
 
 
-def _read(table: Table, path: Path, live: LiveFile) -> tuple[Part | None, list[Violation]]:
+def _read(table: Table, store: Store, live: LiveFile) -> tuple[Part | None, list[Violation]]:
     """The rows of one file that hold now; a file that cannot be read is itself a violation."""
     import pyarrow.parquet as pq
 
+    path = f"{store}/{live.file.path}"
     try:
-        with pq.ParquetFile(path) as file:
+        (copy,) = store.local([str(live.file.path)], afresh=True)
+        with pq.ParquetFile(copy) as file:
             rows = file.read()
     except (OSError, pa.ArrowException) as error:
         reason = "it is not there" if isinstance(error, FileNotFoundError) else " ".join(str(error).split())[:200]
-        return None, [Violation(str(path), None, None, f"it cannot be read: {reason}.")]
-    part, found = typed_part(table, str(path), rows.column_names, rows.column, rows.num_rows)
+        return None, [Violation(path, None, None, f"it cannot be read: {reason}.")]
+    part, found = typed_part(table, path, rows.column_names, rows.column, rows.num_rows)
     if live.dead:
         columns = [part.data.column(name).to_pylist() for name in table.scope]
         dead = set(live.dead)

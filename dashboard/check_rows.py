@@ -24,7 +24,11 @@ CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("reference_variables", "kind"): ("numeric", "categorical"),
     ("findings", "colour"): ("amber", "red", "grey", "note"),
     ("findings", "family"): ("drift", "quality", "performance", "freshness"),
-    **{("health", column): COLOURS for column in ("colour", "drift", "quality", "performance", "freshness")},
+    **{
+        (table, column): COLOURS
+        for table in ("health", "standing")
+        for column in ("colour", "drift", "quality", "performance", "freshness")
+    },
 }
 """Columns that take only these values."""
 
@@ -109,7 +113,8 @@ def _numbers(part: Part, column: str) -> Iterator[Violation]:
         values, rows = elements(part.data, column)
         kind = kind.value_type
         if pa.types.is_struct(kind):
-            values, kind = values.field("rows"), kind.field("rows").type
+            counted = "rows" if kind.get_field_index("rows") >= 0 else kind.field(0).name
+            values, kind = values.field(counted), kind.field(counted).type
         if column != "quantiles":
             empty = _any_element(mask(values.is_null()), rows, len(part))
             yield from part.flag(empty, column, "an element has no value.")

@@ -7,8 +7,9 @@ from typing import Annotated, Final
 
 import typer
 
-from dashboard.commands import check, deliver, look, run
+from dashboard.commands import check, deliver, init, look, run
 from dashboard.commands.ending import Ending
+from qod.warehouse.purpose import purpose
 
 MAP: Final = """\
 Vigie watches batch machine-learning models: which are green, amber, red or grey, and why.
@@ -44,6 +45,8 @@ def vigie(
 
     Run vigie alone for the way of a batch.
     """
+    if context.invoked_subcommand is not None:
+        context.with_resource(purpose("command", context.invoked_subcommand))
     if version:
         print(f"vigie {_version()}")
     elif context.invoked_subcommand is None:
@@ -54,7 +57,7 @@ _GROUPS: Final = {
     "Bring in": (deliver.register, deliver.reference, deliver.batch, deliver.history, deliver.outcomes),
     "Evaluate": (run.evaluate,),
     "Look": (look.status, look.measures, look.deliveries, run.serve),
-    "Keep in order": (check.check, look.settings),
+    "Keep in order": (init.init, check.check, look.settings),
     "Try out": (run.demo,),
 }
 

@@ -36,18 +36,30 @@ def grade(value: npt.NDArray[np.float64], amber: float, red: float, allowed: npt
     return codes
 
 
-def run_starts(codes: Codes) -> Indices:
+def run_starts(codes: Codes, before: Codes | None = None) -> Indices:
     """For each entry of ``codes`` (batches, subjects), the batch at which the present run of its colour began.
 
     Grey gaps do not break a run of another colour; a run of grey is broken by any other colour. Shape as ``codes``.
+    A run of the colour that a subject had ``before`` (subjects,) the first batch began at -1; GREY is none.
     """
-    batches = np.arange(len(codes))[:, None]
+    first = np.full((1, codes.shape[1]), GREY, np.int8) if before is None else before[None]
+    _, starts, grey, grey_starts = carried_runs(np.concatenate([first, codes]), np.zeros(codes.shape[1], bool))
+    return np.where(grey, grey_starts, starts)[1:] - 1
+
+
+def carried_runs(
+    codes: Codes, grey_before: npt.NDArray[np.bool_]
+) -> tuple[Codes, Indices, npt.NDArray[np.bool_], Indices]:
+    """Of ``codes`` (T, S), whose first row stands for all that came before: the last colour that was not grey, the row
+    at which its run began, whether it is grey now, and the row at which that began; each (T, S).
+
+    Where the first row is GREY there was no colour yet; ``grey_before`` (S,) says whether a run of grey was under way.
+    """
     grey = codes == GREY
-    # The last colour seen that was not grey, carried through grey gaps.
-    last = np.maximum.accumulate(np.where(grey, -1, batches), axis=0)
-    carried = np.where(last >= 0, np.take_along_axis(codes, np.maximum(last, 0), axis=0), GREY)
-    starts = _starts(carried)
-    return np.where(grey, _starts(grey), starts)
+    last = np.maximum.accumulate(np.where(grey, -1, np.arange(len(codes))[:, None]), axis=0)
+    carried = np.where(last >= 0, np.take_along_axis(codes, np.maximum(last, 0), axis=0), GREY).astype(np.int8)
+    grey[0] = grey_before
+    return carried, _starts(carried), grey, _starts(grey)
 
 
 def _starts(state: npt.NDArray[np.generic]) -> Indices:

@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard.finding import Finding
+from dashboard.measure_rows import Measures
+from dashboard.memory import Memory
+from dashboard.metric import Estimate
 from dashboard.policy import Policy
 
 Kind = Literal["numeric", "categorical"]
@@ -99,11 +102,21 @@ Truth = ScoreCounts | Residuals | ClassCounts
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A cohort's estimates by metric key, its colour code against the baseline, and the facts behind it, plain JSON."""
+
+    estimates: dict[str, Estimate]
+    code: int
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Cohort:
     """The predictions of one period and the truth known of them.
 
     ``first_day`` and ``last_day`` bound the calendar period (the batch's own day when a cohort is one batch);
-    ``predicted`` and ``known`` are rows; ``data`` is None when nothing is known.
+    ``predicted`` and ``known`` are rows; ``data`` is None when nothing is known. ``judged`` is what an earlier
+    evaluation made of the data, which then need not be there.
     """
 
     cohort_id: str
@@ -112,6 +125,7 @@ class Cohort:
     predicted: int
     known: int
     data: Truth | None = None
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,9 @@ class VersionHistory:
     earlier reference of the same version, whose counts mean nothing against these. ``order`` is the version's place
     in the order of training, the newest highest. The order of arrays does not matter: the evaluation sorts batches
     by (batch_date, batch_id) and variables by name.
+
+    Batches before ``since`` are only looked back at, the others are judged; ``before`` is what the first of those
+    found. None: all are judged, the first is the version's first.
     """
 
     model_version: str
@@ -141,6 +158,8 @@ class VersionHistory:
     distinct: npt.NDArray[np.int64] | None = None
     stale: npt.NDArray[np.bool_] | None = None
     order: int = 0
+    since: date | None = None
+    before: Memory | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.batches), len(self.variables))
@@ -171,7 +190,7 @@ class HealthRow:
 
     Rows of several versions are ordered by (batch_date, version_order, model_version, batch_id), the newest last.
     ``valid_until`` is the first day on which the colour or the headline may change though no new data comes; None for
-    a batch that has a later one.
+    a batch that has a later one. ``memory`` is what the batch found of the ones before it.
     """
 
     model_version: str
@@ -187,12 +206,24 @@ class HealthRow:
     headline_fr: str
     valid_until: date | None = None
     version_order: int = 0
+    memory: Memory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    """A cohort of a version and what was made of it; ``shown`` is its colour in ``measures``, if it has one yet."""
+
+    model_version: str
+    cohort: Cohort
+    judged: Judged
+    shown: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What an evaluation found: columns of the contract's table ``measures``, findings, and a health row a batch."""
+    """What an evaluation found: measures, findings, and what is to be said of every batch and cohort."""
 
-    measures: dict[str, list[Any]]
+    measures: Measures
     findings: list[Finding]
     health: list[HealthRow]
+    cohorts: list[CohortRow]

@@ -6,11 +6,14 @@ begin a day apart hold the same rows three times out of four, and one unlucky ba
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from dashboard.arrival import REACH
 from dashboard.colour import AMBER, GREY, RED, Codes
 
 VOTES: Final = 3
@@ -18,10 +21,49 @@ VOTES: Final = 3
 FALL: Final = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Latches:
+    """The latches for amber and red before a batch, (2, S): set or not, and batches in a row below, 0 where not set."""
+
+    held: npt.NDArray[np.bool_]
+    misses: npt.NDArray[np.int64]
+
+    def misses_of(self, subject: int) -> dict[str, int]:
+        """Of each latch that is set, the batches in a row below it."""
+        return {level: int(self.misses[i, subject]) for i, level in enumerate(_LEVELS) if self.held[i, subject]}
+
+
+def latches_of(kept: Mapping[str, Mapping[str, Any]], subjects: Sequence[str]) -> Latches:
+    """The latches of ``subjects`` of which ``Latches.misses_of`` said what is ``kept``."""
+    of_level = [[kept.get(subject, {}).get(level) for subject in subjects] for level in _LEVELS]
+    held = np.array([[misses is not None for misses in row] for row in of_level], bool).reshape(2, len(subjects))
+    return Latches(held, np.array([[misses or 0 for misses in row] for row in of_level], np.int64).reshape(held.shape))
+
+
+_LEVELS: Final = ("amber", "red")
+
+
+@dataclass(frozen=True, slots=True)
+class Latched:
+    """The shown colours (T, S), how many batches in a row were below the shown one (T, S), and the latches.
+
+    ``before[t]`` are the latches as batch ``first + t`` found them.
+    """
+
+    shown: Codes
+    below: npt.NDArray[np.int64]
+    before: tuple[Latches, ...]
+
+
 def latched(
-    soft: Codes, at_once: npt.NDArray[np.bool_], windows: npt.NDArray[np.int64] | None = None
-) -> tuple[Codes, npt.NDArray[np.int64]]:
-    """The shown colours (T, S) for soft colours (T, S), and how many batches in a row were below the shown one (T, S).
+    soft: Codes,
+    at_once: npt.NDArray[np.bool_],
+    windows: npt.NDArray[np.int64] | None = None,
+    *,
+    first: int = 0,
+    before: Latches | None = None,
+) -> Latched:
+    """The shown colours for soft colours (T, S).
 
     Two latches, one for at least amber and one for red, each on its own: it rises when 2 of the last 3 batches that
     are not grey reach its level (the red one also where ``at_once``), and falls after 3 such batches in a row below.
@@ -29,26 +71,31 @@ def latched(
 
     ``windows`` (T, S) says over how many batches each soft colour was judged, itself the last; 1 everywhere without
     it. Then the earlier two votes are those of the newest window that ended before this one began, and of the newest
-    that ended before that one began. Falls count every batch.
+    that ended before that one began, if it is not older than six windows. Falls count every batch.
+
+    Batches before ``first`` only vote: the latches begin with it, as they stood ``before``, or not set.
     """
     shown = np.full(soft.shape, GREY, np.int8)
     below = np.zeros(soft.shape, np.int64)
     subjects = soft.shape[1]
     levels = np.array([[AMBER], [RED]], np.int8)
     # Of both latches: set or not, and misses in a row.
-    held = np.zeros((2, subjects), bool)
-    misses = np.zeros((2, subjects), np.int64)
+    held = np.zeros((2, subjects), bool) if before is None else before.held
+    misses = np.zeros((2, subjects), np.int64) if before is None else before.misses
+    found = []
     judged = soft != GREY
     reached = soft[:, None, :] >= levels
     rises = reached & _seconded(reached, judged, np.ones(soft.shape, np.int64) if windows is None else windows)
     rises[:, 1] |= at_once
-    for t in range(len(soft)):
+    for t in range(first, len(soft)):
+        found.append(Latches(held, misses))
         known, reach = judged[t], reached[t]
-        misses = np.where(known, np.where(reach, 0, misses + 1), misses)
-        held = np.where(known, (held | rises[t]) & (misses < FALL), held)
+        missed = np.where(known, np.where(reach, 0, misses + 1), misses)
+        held = np.where(known, (held | rises[t]) & (missed < FALL), held)
+        misses = np.where(held, missed, 0)
         shown[t] = np.where(known, np.where(held[1], RED, np.where(held[0], AMBER, 0)), GREY)
         below[t] = np.where(held[1], misses[1], misses[0])
-    return shown, below
+    return Latched(shown, below, tuple(found))
 
 
 def _seconded(
@@ -62,10 +109,12 @@ def _seconded(
     of = np.arange(subjects)[None, :]
     newest = np.maximum.accumulate(np.where(judged, np.arange(batches)[:, None], -1), axis=0)
     place = np.broadcast_to(np.arange(batches)[:, None], judged.shape)
+    oldest = place + 1 - REACH * windows
     for _ in range(VOTES - 1):
         # The newest judged batch before this window began; -1 is none, and stays none.
         end = np.where(place >= 0, place - windows[place, of], -1)
         place = np.where(end >= 0, newest[np.maximum(end, 0), of], -1)
+        place = np.where(place >= oldest, place, -1)
         vote = reached[np.maximum(place, 0), :, of] & (place >= 0)[..., None]
         seconded |= vote.transpose(0, 2, 1)
     return seconded

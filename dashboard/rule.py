@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.colour import Codes, Indices, run_starts
+from dashboard.colour import Codes
 from dashboard.text import Text
 
 Family = Literal["drift", "quality", "performance", "freshness"]
@@ -44,7 +43,9 @@ class Verdicts:
     beyond the rule's amber threshold (1 is on it), so that findings can be told apart: it ranks, it never colours.
     ``silent`` (T, S) marks entries that are not green but leave no finding, because another rule's says it better.
     ``weights`` are the subjects' importances where they are variables. ``since`` is the day the runs began where that
-    is no batch's.
+    is no batch's. Since when a colour stands is kept for every rule; what else a rule must know of the past, it keeps
+    itself: ``kept[t]``, plain JSON values, is what it has to be given back to begin with the t-th of the batches it
+    judges (see dashboard.memory).
     """
 
     rule: Rule
@@ -56,28 +57,25 @@ class Verdicts:
     silent: npt.NDArray[np.bool_] | None = None
     weights: tuple[float | None, ...] | None = None
     since: date | None = None
+    kept: Sequence[Any] | None = None
 
-    @cached_property
-    def starts(self) -> Indices:
-        """(T, S): the batch at which the present run of the entry's colour began."""
-        return run_starts(self.codes)
-
-    def not_green(self) -> Iterator[tuple[int, int, int, int, dict[str, Any]]]:
-        """(batch, subject, code, start of its run, facts) of every entry that leaves a finding, batch by batch."""
-        at, subject = np.nonzero(self.codes if self.silent is None else np.where(self.silent, 0, self.codes))
+    def not_green(self, first: int = 0) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+        """(batch, subject, code, facts) of every entry that leaves a finding, batch by batch from ``first`` on."""
+        at, subject = np.nonzero((self.codes if self.silent is None else np.where(self.silent, 0, self.codes))[first:])
         if not at.size:
             return
+        at = at + first
         shape = self.codes.shape
         columns = {
             name: _plain(np.broadcast_to(value, shape)[at, subject]) for name, value in self._ranked_numbers().items()
         }
         rows = zip(*columns.values(), strict=True) if columns else iter([()] * len(at))
-        codes, starts = self.codes[at, subject].tolist(), self.starts[at, subject].tolist()
-        for t, s, code, start, row in zip(at.tolist(), subject.tolist(), codes, starts, rows, strict=True):
+        codes = self.codes[at, subject].tolist()
+        for t, s, code, row in zip(at.tolist(), subject.tolist(), codes, rows, strict=True):
             facts = dict(zip(columns, row, strict=True))
             if self.words is not None:
                 facts.update(self.words(t, s))
-            yield t, s, code, start, facts
+            yield t, s, code, facts
 
     def _ranked_numbers(self) -> dict[str, Any]:
         return {**self.numbers} if self.size is None else {**self.numbers, "size": self.size}

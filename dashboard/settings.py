@@ -52,7 +52,10 @@ class Setting:
 
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
-        "warehouse", "warehouse", "the folder that holds the tables; a relative one starts in the working directory"
+        "warehouse",
+        "warehouse",
+        "where the tables are: a folder (a relative one starts in the working directory), bigquery://PROJECT/DATASET "
+        "or gs://BUCKET/PREFIX",
     ),
     Setting(
         "environment",
@@ -62,8 +65,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting("host", "127.0.0.1", "the address 'vigie serve' listens on; 0.0.0.0 lets other machines in"),
     Setting("port", 8050, "the port 'vigie serve' listens on", least=1, most=65535),
-    Setting("workers", 0, "processes that serve pages; 0 makes one for each core", most=64),
-    Setting("threads", 8, "requests that one process answers at a time", least=1, most=128),
+    Setting(
+        "workers",
+        0,
+        "processes that serve pages; 0 makes one for each core where the warehouse is a folder, and else one, so that "
+        "a question is asked once for all readers",
+        most=64,
+    ),
+    Setting("threads", 16, "requests that one process answers at a time", least=1, most=128),
     Setting(
         "language", "en", "the language of pages and headlines where the reader did not choose one", choices=LANGUAGES
     ),
@@ -74,6 +83,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         choices=("debug", "info", "warning", "error"),
     ),
     Setting("cache_entries", 2000, "answers of the warehouse that each process keeps in memory", least=1),
+    Setting(
+        "refresh_seconds",
+        -1,
+        "how long pages ask the warehouse nothing after they have made sure that they show the newest; -1 is 0 where "
+        "the warehouse is a folder, and else 60",
+        least=-1,
+        most=86400,
+    ),
+    Setting(
+        "max_bytes_billed",
+        20 * 2**30,
+        "bytes that BigQuery may bill for one query; it refuses a larger one, which then costs nothing",
+        least=10 * 2**20,
+        most=2**53,
+    ),
     Setting("debug", False, "show the traceback of an error; for whoever mends Vigie itself"),
 )
 """Every setting there is; docs/settings.md is made from this."""
@@ -90,12 +114,24 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8050
     workers: int = 0
-    threads: int = 8
+    threads: int = 16
     language: Language = "en"
     log_level: str = "info"
     cache_entries: int = 2000
+    refresh_seconds: int = -1
+    max_bytes_billed: int = 20 * 2**30
     debug: bool = False
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
+
+    @property
+    def remote(self) -> bool:
+        """Whether the warehouse is a service, not a folder: asking costs a round trip, and it may fail."""
+        return "://" in self.warehouse
+
+    @property
+    def freshness_seconds(self) -> int:
+        """``refresh_seconds``, chosen by the warehouse where it is not set."""
+        return self.refresh_seconds if self.refresh_seconds >= 0 else 60 if self.remote else 0
 
 
 def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:

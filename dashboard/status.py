@@ -60,7 +60,7 @@ def fleet_status(warehouse: Warehouse, language: Language, *, today: date | None
     for row in fleet:
         if row["colour"] is None:
             row |= dict.fromkeys(_COLOURS, "grey")
-            headline = _reason(warehouse, row["model_id"], delivered.get(row["model_id"]), language, today)
+            headline = _reason(row["model_id"], delivered.get(row["model_id"]), language, today)
         else:
             headline = row[f"headline_{language}"]
         rows.append({name: headline if name == "headline" else row[name] for name in COLUMNS})
@@ -81,15 +81,13 @@ def outdated(warehouse: Warehouse, *, today: date | None = None) -> str | None:
     return f"Evaluated as of {on}, {ago:,} day{'s' * (ago > 1)} ago: run 'vigie evaluate'."
 
 
-def _reason(
-    warehouse: Warehouse, model_id: str, delivered: dict[str, Any] | None, language: Language, today: date
-) -> str:
+def _reason(model_id: str, delivered: dict[str, Any] | None, language: Language, today: date) -> str:
     """Why a model has no colour yet, and what to run."""
     if delivered is None or not delivered["versions"]:
         return NO_REFERENCE[language].replace("{model}", model_id)
     if not delivered["batches"]:
         return NO_BATCH[language].replace("{model}", model_id)
-    first = warehouse.query("next_batch", model_id=model_id, after=date.min).column("batch_date")[0].as_py()
-    if first is not None and first > today:
+    first = delivered["first_batch_date"]
+    if first > today:
         return NOT_YET[language].replace("{day}", day(first, language))
     return NOT_EVALUATED[language]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from math import isfinite
@@ -22,6 +22,7 @@ class Tally:
 
     ``reference`` (V, B) and ``counts`` (T, V, B) are zero padded; ``rows`` (T,) are the batches' own row counts.
     ``stale`` (T,) are batches counted in other bins than these: their counts are 0, only their rows remain.
+    Batches from ``first`` on are judged, those before it are only looked back at.
     """
 
     variables: tuple[ReferenceVariable, ...]
@@ -35,6 +36,24 @@ class Tally:
     rows: Whole
     unseen_levels: dict[tuple[int, int], tuple[tuple[str, int], ...]]
     stale: Flags
+    first: int = 0
+
+    def judged(self) -> Tally:
+        """The batches that are judged, without those before."""
+        first = self.first
+        return replace(
+            self,
+            batches=self.batches[first:],
+            counts=self.counts[first:],
+            present=self.present[first:],
+            below=self.below[first:],
+            above=self.above[first:],
+            distinct=self.distinct[first:],
+            rows=self.rows[first:],
+            unseen_levels={(t - first, v): levels for (t, v), levels in self.unseen_levels.items() if t >= first},
+            stale=self.stale[first:],
+            first=0,
+        )
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -135,6 +154,7 @@ def tally(version: VersionHistory) -> Tally:
             if levels and not stale[at[t]]
         },
         stale=stale,
+        first=0 if version.since is None else sum(batch.batch_date < version.since for batch in batches),
     )
 
 

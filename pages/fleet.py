@@ -20,6 +20,7 @@ from dashboard.web.components.trend import trend
 from dashboard.web.failure import guarded
 from dashboard.web.page import Page, Request
 from dashboard.web.param import choice, whole, words
+from dashboard.web.views.fleet import fleet_rows
 from dashboard.web.words import number
 
 PAGE: Final = Page(
@@ -38,8 +39,7 @@ PAGE: Final = Page(
 )
 
 DAYS: Final = 90
-_BATCHES: Final = 100
-"""Batches read of each model: enough for the strip, and for the trend's days of a daily model."""
+"""Days of the trend; the strips of daily models are long enough for it."""
 
 _TASKS: Final = {
     "binary": Text("binary", "binaire"),
@@ -64,7 +64,7 @@ _FILTERS: Final = Text("Filters", "Filtres")
 
 def layout(request: Request) -> list[html.Node]:
     """Sentence, tiles and trend, shared causes, filters, table."""
-    rows = request.rows("fleet")
+    rows = fleet_rows(request.reading)
     if not rows:
         return [
             html.h1(request.t(PAGE.nav or _NO_MODEL)),
@@ -75,9 +75,7 @@ def layout(request: Request) -> list[html.Node]:
                 command="vigie register MODEL.toml\n# or look around first:\nvigie demo",
             ),
         ]
-    by_model = request.reading.keep(
-        ("histories",), lambda: fleet_days.histories(request.read("recent_health", batches=_BATCHES))
-    )
+    by_model = request.reading.keep(("histories",), lambda: fleet_days.histories(request.read("fleet")))
     today = request.today
     chosen = [row for row in rows if _matches(row, request.params)]
     return [

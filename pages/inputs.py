@@ -27,6 +27,7 @@ from dashboard.web.page import Page, Request
 from dashboard.web.param import choice, flag, words
 from dashboard.web.views.inputs import NOTHING, Measured, Standing, drift_colours, measured, rule_colours, standings
 from dashboard.web.views.timeline import Batch, Timeline, cadence_days, last, timeline_of
+from dashboard.web.views.versions import versions_of
 
 TITLE: Final = Text("Inputs", "Variables")
 SHOWS: Final = ("drift", "missing", "unseen")
@@ -94,10 +95,11 @@ def layout(request: Request) -> list[html.Node]:
     batches = last(known.of(version) if version else known.in_use(), window=int(request.params["last"] or 0))
     found = _measured(request, model_id, batches)
     if not found.batches:
-        return [*model_head(request, entry), awaiting(request, model_id, request.rows("versions", model_id=model_id))]
+        return [*model_head(request, entry), awaiting(request, model_id, versions_of(request, model_id))]
     newest = found.batches[-1]
-    worst = _worst(request, model_id, newest)
-    references = [row for row in request.rows("model_references", model_id=model_id)
+    findings = _findings(request, model_id, found)
+    worst = _worst(findings)
+    references = [row for row in request.rows("variables", model_id=model_id)
                   if row["model_version"] == newest.model_version]  # fmt: skip
     ordered = in_order(standings(found, references, worst), request.params["sort"])
     sentence = _sentence(request, ordered, worst, newest)
@@ -106,7 +108,7 @@ def layout(request: Request) -> list[html.Node]:
         card(
             request,
             request.t(_MAP),
-            lambda: _map(request, entry, known, found, ordered, sentence),
+            lambda: _map(request, entry, known, found, ordered, findings, sentence),
             note=request.t(_MAP_NOTE),
             tools=_tools(request, known, version),
             id="map",
@@ -125,23 +127,39 @@ def _measured(request: Request, model_id: str, batches: Sequence[Batch]) -> Meas
     """What was measured in ``batches``; those that no evaluation has seen yet are left out."""
     if not batches:
         return NOTHING
-    key = ("inputs", model_id, batches[0].day.isoformat(), len(batches), request.params["version"])
+    since, until = batches[0].day, batches[-1].day
+    key = ("inputs", model_id, since.isoformat(), until.isoformat(), len(batches), request.params["version"])
 
     def compute() -> Measured:
-        table = request.read("inputs_measures", model_id=model_id, since=batches[0].day)
+        table = request.read("inputs_measures", model_id=model_id, since=since, until=until)
         seen = set(zip(table.column("model_version").to_pylist(), table.column("batch_id").to_pylist(), strict=True))
         return measured(table, [batch for batch in batches if (batch.model_version, batch.batch_id) in seen])
 
     return request.reading.keep(key, compute)
 
 
-def _worst(request: Request, model_id: str, newest: Batch) -> dict[str, Finding]:
+def _findings(request: Request, model_id: str, found: Measured) -> list[dict[str, Any]]:
+    """The findings of the newest batch, and where the map shows what a rule found, those of the rule in all batches.
+
+    Only the newest batch's have facts.
+    """
+    newest, show = found.batches[-1], request.params["show"]
+    batch = {
+        "model_id": model_id,
+        "model_version": newest.model_version,
+        "batch_id": newest.batch_id,
+        "batch_date": newest.day,
+    }
+    if show == "drift":
+        return request.rows("model_findings", **batch)
+    return request.rows("inputs_findings", **batch, rule=show, since=found.batches[0].day)
+
+
+def _worst(findings: Sequence[Mapping[str, Any]]) -> dict[str, Finding]:
     """The gravest finding of each variable of the newest batch."""
-    rows = request.rows(
-        "model_findings", model_id=model_id, model_version=newest.model_version, batch_id=newest.batch_id
-    )
     worst: dict[str, Finding] = {}
-    for finding in worst_first(from_row(row) for row in rows if row["family"] in ("drift", "quality")):
+    own = (from_row(row) for row in findings if row["facts"] and row["family"] in ("drift", "quality"))
+    for finding in worst_first(own):
         worst.setdefault(finding.subject, finding)
     return worst
 
@@ -180,6 +198,7 @@ def _map(
     known: Timeline,
     found: Measured,
     ordered: Sequence[Standing],
+    findings: Sequence[Mapping[str, Any]],
     sentence: str,
 ) -> html.Node:
     language, show = request.language, request.params["show"]
@@ -189,7 +208,7 @@ def _map(
     colours = (
         drift_colours(found, shown)
         if show == "drift"
-        else rule_colours(found, shown, _findings(request, entry, found, show))
+        else rule_colours(found, shown, (row for row in findings if row["rule"] == show))
     )
     rows = [Row(name, own, found.row(name, _MEASURE[show], digits=3)) for name, own in zip(shown, colours, strict=True)]
     days = [batch.day for batch in found.batches]
@@ -222,10 +241,6 @@ def _map(
         _all_or_fewer(request, len(names)),
         heat_legend(request, steps=steps, edges=_edges(steps, request), unit=request.t(_UNIT[show])),
     ]
-
-
-def _findings(request: Request, entry: Mapping[str, Any], found: Measured, rule: str) -> list[dict[str, Any]]:
-    return request.rows("rule_findings", model_id=entry["model_id"], rule=rule, since=found.batches[0].day)
 
 
 def _data(request: Request, found: Measured, names: Sequence[str], show: str) -> Data:

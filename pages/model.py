@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from dashboard.finding import Finding
 from dashboard.rule import FAMILIES
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.components.batch_table import batch_table
+from dashboard.web.components.batch_table import SIZE, batch_table
 from dashboard.web.components.card import card
 from dashboard.web.components.empty import empty
 from dashboard.web.components.facts import facts
@@ -26,6 +27,8 @@ from dashboard.web.components.version_table import version_table
 from dashboard.web.findings import from_row, worst_first
 from dashboard.web.page import Page, Request
 from dashboard.web.param import whole, words
+from dashboard.web.views.health import health_history
+from dashboard.web.views.versions import versions_of
 from qod.errors import InputError
 
 PAGE: Final = Page(
@@ -99,7 +102,10 @@ _NO_HEALTH_MEANING: Final = Text(
 def layout(request: Request) -> list[html.Node]:
     """Head, strip, findings by family; then batches, versions and the registry's facts."""
     entry = model_entry(request)
-    health = request.rows("model_health", model_id=entry["model_id"])
+    params = request.params
+    places = max(PLACES, params["page"] * SIZE)
+    history = health_history(request, entry, places=places, batch=params["batch"], version=params["version"])
+    health = history.rows
     chosen = _chosen(request, health)
     body = [
         *model_head(request, {**entry, "colour": chosen["colour"] if chosen else None}, lead=_lead(request, chosen)),
@@ -119,7 +125,7 @@ def layout(request: Request) -> list[html.Node]:
             card(
                 request,
                 request.t(_BATCHES),
-                lambda: batch_table(request, health, chosen=chosen, today=request.today),
+                lambda: batch_table(request, history, chosen=chosen, today=request.today),
                 id="batches",
             ),
         ]
@@ -171,7 +177,7 @@ def _notice(request: Request, health: Sequence[Mapping[str, Any]], chosen: Mappi
 
 def _nothing_yet(request: Request, entry: Mapping[str, Any]) -> html.Node:
     model = _shell_word(entry["model_id"])
-    versions = request.rows("versions", model_id=entry["model_id"])
+    versions = versions_of(request, entry["model_id"])
     if not versions:
         command = f"vigie reference {model} VERSION training.parquet"
         return empty(request, _NO_REFERENCE, _NO_REFERENCE_MEANING, command=command)
@@ -208,6 +214,7 @@ def _families(request: Request, chosen: Mapping[str, Any]) -> html.Node:
         model_id=request.args["model_id"],
         model_version=chosen["model_version"],
         batch_id=chosen["batch_id"],
+        batch_date=chosen["batch_date"],
     )
     findings = worst_first(from_row(row) for row in rows)
     return html.div(
@@ -235,10 +242,11 @@ def _explained(colour: str, findings: Sequence[Finding]) -> bool:
 
 
 def _versions(request: Request, entry: Mapping[str, Any]) -> html.Node:
-    versions = request.rows("versions", model_id=entry["model_id"])
+    versions = versions_of(request, entry["model_id"])
     if not versions:
         return html.p(request.t(_NO_REFERENCE), class_="calm")
-    return version_table(request, versions, today=request.today)
+    variables = Counter(row["model_version"] for row in request.rows("variables", model_id=entry["model_id"]))
+    return version_table(request, versions, variables, today=request.today)
 
 
 def _about(request: Request, entry: Mapping[str, Any]) -> html.Node:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from dashboard import format as form
@@ -25,13 +25,16 @@ from dashboard.web.components.timeline_tools import version_menu, window_param, 
 from dashboard.web.findings import from_row, worst_first
 from dashboard.web.page import Page, Request
 from dashboard.web.param import words
-from dashboard.web.views.performance import MAIN, CohortRow, cohort_rows
+from dashboard.web.views.performance import MAIN, CohortRow, cohort_days, cohort_rows
 from dashboard.web.views.policy import policy_of
-from dashboard.web.views.timeline import Timeline, cadence_days, timeline_of
+from dashboard.web.views.timeline import Batch, Timeline, cadence_days, timeline_of
+from dashboard.web.views.versions import versions_of
 
 TITLE: Final = Text("Performance", "Performance")
 WINDOWS: Final = (12, 26, 52)
 """Cohorts that the page may be limited to."""
+FINAL: Final = 12
+"""Cohorts whose truth should be there that are read, in the window or before it: what the sentence rests on."""
 
 PAGE: Final = Page(
     "performance",
@@ -81,13 +84,14 @@ def layout(request: Request) -> list[html.Node]:
     entry = model_entry(request)
     model_id = entry["model_id"]
     known = timeline_of(request, model_id)
-    versions = request.rows("versions", model_id=model_id)
-    policy = policy_of(request, model_id)
+    versions = versions_of(request, model_id)
+    policy = policy_of(entry)
     version = request.params["version"] if request.params["version"] in known.names else ""
-    every = _cohorts(request, entry, versions, policy, known)
-    shown = [row for row in every if version in ("", row.model_version)]
     window = int(request.params["last"])
-    shown = shown[-window:] if window else shown
+    looked_at = known.of(version) if version else known.batches
+    span = _days(request, entry, looked_at)[-window:]
+    every = _cohorts(request, entry, versions, policy, known, span)
+    shown = [row for row in every if version in ("", row.model_version) and row.first_day in span][-window:]
     if not every:
         return [*model_head(request, entry), _nothing(request, entry, versions)]
     findings = _findings(request, entry)
@@ -120,12 +124,29 @@ def layout(request: Request) -> list[html.Node]:
     ]
 
 
+def _days(request: Request, entry: Mapping[str, Any], batches: Iterable[Batch]) -> list[date]:
+    """The first days of the cohorts of ``batches``, oldest first."""
+    today = request.today or date.max
+    return cohort_days(entry["cohort"], (batch.day for batch in batches if batch.day <= today))
+
+
 def _cohorts(
-    request: Request, entry: Mapping[str, Any], versions: Sequence[Mapping[str, Any]], policy: Policy, known: Timeline
+    request: Request,
+    entry: Mapping[str, Any],
+    versions: Sequence[Mapping[str, Any]],
+    policy: Policy,
+    known: Timeline,
+    span: Sequence[date],
 ) -> list[CohortRow]:
+    """The cohorts that begin on the days of ``span``, and what the sentences need: the newest final ones, the first."""
+    every = _days(request, entry, known.batches)
+    due = (request.today or date.max) - timedelta(days=entry["outcome_window_days"])
+    final = [day for day in every if day <= due]
+    days = sorted({*every[:1], *final[-FINAL:], *span})
+
     def compute() -> list[CohortRow]:
         return cohort_rows(
-            request.rows("performance_measures", model_id=entry["model_id"]),
+            request.rows("performance_measures", model_id=entry["model_id"], days=days) if days else [],
             versions,
             task=entry["task"],
             window_days=entry["outcome_window_days"],
@@ -134,14 +155,18 @@ def _cohorts(
             today=request.today or date.max,
         )
 
-    return request.reading.keep(("cohorts", entry["model_id"]), compute)
+    return request.reading.keep(("cohorts", entry["model_id"], *(day.isoformat() for day in days)), compute)
 
 
 def _findings(request: Request, entry: Mapping[str, Any]) -> list[Finding]:
     if entry["batch_id"] is None:
         return []
     rows = request.rows(
-        "model_findings", model_id=entry["model_id"], model_version=entry["model_version"], batch_id=entry["batch_id"]
+        "model_findings",
+        model_id=entry["model_id"],
+        model_version=entry["model_version"],
+        batch_id=entry["batch_id"],
+        batch_date=entry["batch_date"],
     )
     return worst_first(from_row(row) for row in rows if row["family"] == "performance")
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from dashboard import format as form
 from dashboard import rules
 from dashboard.finding import Finding
+from dashboard.policy import Policy
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.also import also
@@ -33,7 +34,8 @@ from dashboard.web.views.variable import (
     bin_rows,
     unseen_levels,
     variable_history,
-)  # fmt: skip
+    without_batches,
+)
 
 PAGE: Final = Page(
     "variable",
@@ -81,14 +83,14 @@ def layout(request: Request) -> list[html.Node]:
     """The sentence; the history beside the batch on screen with what moved, the facts and the unseen levels."""
     entry = model_entry(request)
     known = timeline_of(request, entry["model_id"])
+    policy = policy_of(entry)
     version = _version(request, known)
-    history = _history(request, version, known)
+    history = _history(request, version, known, policy)
     place = _place(history, request.params["batch"])
     if not history.batches or place is None:
         head = _head(request, entry, None, None)
         command = f"vigie batch {shlex.quote(entry['model_id'])} {shlex.quote(version)} DATE batch.parquet"
         return [*head, empty(request, _NO_BATCH, _NO_BATCH_MEANING, command=command)]
-    policy = policy_of(request, entry["model_id"])
     findings = _findings(request, history, version, place)
     sentence = request.t(rules.sentence(findings[0])) if findings else calm_sentence(request, history, place, policy)
     colour = findings[0].colour if findings and findings[0].colour != "note" else history.colours[place]
@@ -150,7 +152,7 @@ def _head(request: Request, entry: dict[str, Any], colour: str | None, lead: htm
 def _version(request: Request, known: Timeline) -> str:
     """The version asked for, else one that has the batch asked for, else the present one; it must have the variable."""
     name, variable = request.args["model_id"], request.args["variable"]
-    rows = request.rows("model_references", model_id=name)
+    rows = request.rows("variables", model_id=name)
     having = {row["model_version"] for row in rows if row["variable"] == variable}
     if not having:
         raise NotFoundError(_VARIABLE, variable, tuple(sorted({row["variable"] for row in rows})))
@@ -164,17 +166,37 @@ def _version(request: Request, known: Timeline) -> str:
     return next(version for version in newest_first if version in having)
 
 
-def _history(request: Request, version: str, known: Timeline) -> VariableHistory:
+def _history(request: Request, version: str, known: Timeline, policy: Policy) -> VariableHistory:
+    """The batches of the window, of those on screen, and before them as many as may be judged together."""
     key = {"model_id": request.args["model_id"], "model_version": version, "variable": request.args["variable"]}
+    batches = known.of(version)
+    asked = [place for place, batch in enumerate(batches) if batch.batch_id in _on_screen(request)]
+    begin = max(0, min([_window(request, len(batches)), *asked]) - policy.pool_batches)
+    rows = request.rows("variables", model_id=key["model_id"])
+    reference = next(r for r in rows if (r["model_version"], r["variable"]) == (version, key["variable"]))
+    if not batches:
+        return without_batches(reference)
+    days = {"since": batches[begin].day, "until": batches[-1].day}
     return request.reading.keep(
-        ("variable_history", *key.values()),
+        ("variable_history", *key.values(), begin, *(day.isoformat() for day in days.values())),
         lambda: variable_history(
-            request.rows("reference_variable", **key)[0],
-            known.of(version),
-            request.read("variable_counts", **key),
-            request.read("variable_measures", **key),
+            reference,
+            batches,
+            request.read("variable_counts", **key, **days),
+            request.read("variable_measures", **key, **days),
+            begin=begin,
         ),
     )
+
+
+def _on_screen(request: Request) -> set[str]:
+    return {request.params["batch"], request.params["against"]} - {""}
+
+
+def _window(request: Request, batches: int) -> int:
+    """Where the window asked for begins."""
+    window = int(request.params["last"])
+    return max(0, batches - window) if window else 0
 
 
 def _place(history: VariableHistory, batch_id: str) -> int | None:
@@ -192,6 +214,7 @@ def _findings(request: Request, history: VariableHistory, version: str, place: i
         model_id=request.args["model_id"],
         model_version=version,
         batch_id=history.batches[place].batch_id,
+        batch_date=history.batches[place].day,
     )
     subject = request.args["variable"]
     return worst_first(
@@ -232,8 +255,7 @@ def _shown(request: Request, history: VariableHistory, place: int, sentence: str
     """The window's first batch, widened to hold the batches on screen, and the rows of the figures."""
     against = history.place(request.params["against"]) if request.params["against"] else None
     against = None if against == place else against
-    window = int(request.params["last"])
-    begin = max(0, len(history.batches) - window) if window else 0
+    begin = _window(request, len(history.batches))
     begin = min([begin, place, *([against] if against is not None else [])])
     most = len(history.training) if request.params["levels"] else LEVELS
     rows = bin_rows(history.reference["kind"], history.training, history.counts[begin:], most=most)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from os import PathLike
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from qod.columns import Where
 from qod.contract import table_from_columns
+from qod.errors import InputError
 from qod.frozen import Reference, read_reference, registered_task
+from qod.keys import days, zone_note
 from qod.names import check_day, check_name
 from qod.predictions import Entities, build_predictions, duplicates_note, read_entities
 from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
-from qod.source import Data, Source, open_source
+from qod.source import Data, Source, is_table, open_source
 from qod.tally import Cuts, one_batch, tally
 from qod.truth import scores
 from qod.warehouse import Warehouse
+
+EPOCH: Final = date(1970, 1, 1)
 
 
 def build_batch(
@@ -29,6 +37,7 @@ def build_batch(
     reference: Reference,
     task: str,
     batch_id: str | None = None,
+    date: str | None = None,
     id: str | None = None,
     score: str | None = None,
     segment: str | None = None,
@@ -40,16 +49,38 @@ def build_batch(
 ) -> Built:
     """The tables ``batches``, ``batch_variables`` and, with ``id`` and a score, ``predictions`` of one batch.
 
+    ``data`` may also be the address of a table, bigquery://PROJECT/DATASET/TABLE: its rows are counted where they are.
+    Of rows that have a day in column ``date``, those of ``batch_date`` are the batch; without it all are.
     ``score`` defaults to the reference's score column; for multiclass it is the column of the predicted class.
     ``batch_id`` defaults to the date. Raises InputError or UnknownNameError, never half a result.
     """
     day = check_day(batch_date)
     name = check_name("batch", batch_id if batch_id is not None else day.isoformat())
-    with open_source(data) as source:
-        source.require(id, score, segment)
+    said = {"started_at": started_at, "finished_at": finished_at, "status": status, "run_url": run_url}
+    details = {key: [value] for key, value in said.items() if value is not None}
+    if is_table(data):
+        from qod.batch_of_table import build_batch_of_table
+
+        return build_batch_of_table(
+            model_id,
+            model_version,
+            name,
+            day,
+            data,
+            reference=reference,
+            task=task,
+            date=date,
+            id=id,
+            score=score,
+            segment=segment,
+            details=details,
+            progress=progress,
+        )
+    with open_source(data) as whole:
+        whole.require(id, score, segment, date)
+        source, notes = (whole, ()) if date is None else rows_of_day(whole, date, day)
         cuts = one_batch(name, day, source.rows)
-        details = {"started_at": started_at, "finished_at": finished_at, "status": status, "run_url": run_url}
-        return build_batches(
+        built = build_batches(
             model_id,
             model_version,
             source,
@@ -59,10 +90,11 @@ def build_batch(
             found=read_entities(source, id, cuts) if id is not None else None,
             score=score,
             segment=segment,
-            used=(id,),
-            details={key: [value] for key, value in details.items() if value is not None},
+            used=(id, date),
+            details=details,
             progress=progress,
         )
+        return replace(built, notes=(*notes, *built.notes))
 
 
 def deliver_batch(
@@ -73,6 +105,7 @@ def deliver_batch(
     *,
     warehouse: Warehouse | str | PathLike[str],
     batch_id: str | None = None,
+    date: str | None = None,
     id: str | None = None,
     score: str | None = None,
     segment: str | None = None,
@@ -96,6 +129,7 @@ def deliver_batch(
         reference=reference,
         task=registered_task(home, model_id),
         batch_id=batch_id,
+        date=date,
         id=id,
         score=score,
         segment=segment,
@@ -146,24 +180,60 @@ def build_batches(
     else:
         if score is not None and task != "multiclass":
             scores(source.column(score), Where(source.label, score))  # refused also where it is not kept
-        lacking = "an identifier column (--id)" if found is None else "a score column (--score)"
         tables["predictions"] = table_from_columns("predictions", {})  # none, also where an earlier delivery had some
-        notes += (f"Without {lacking} no predictions are kept, so the truth cannot be joined to them later.",)
+        notes += (without_predictions(identified=found is not None),)
+    duplicates = found.duplicates if found is not None else None
+    tables["batches"] = batch_rows(
+        model_id, model_version, cuts, cuts.rows.tolist(), reference, duplicates=duplicates, details=details
+    )
+    tables["batch_variables"] = counted
+    return Built(tables, source.rows, notes)
+
+
+def without_predictions(*, identified: bool) -> str:
+    """The note that no predictions are kept, and why."""
+    lacking = "a score column (--score)" if identified else "an identifier column (--id)"
+    return f"Without {lacking} no predictions are kept, so the truth cannot be joined to them later."
+
+
+def batch_rows(
+    model_id: str,
+    model_version: str,
+    cuts: Cuts,
+    rows: Sequence[int],
+    reference: Reference,
+    *,
+    duplicates: Sequence[int] | npt.NDArray[np.int64] | None,
+    details: Mapping[str, list[Any]] | None,
+) -> pa.Table:
+    """The rows of ``batches``: ``rows`` and ``duplicates`` (None: there is no identifier) of each, and its details."""
     batches = len(cuts.ids)
-    counted_ids = found.duplicates if found is not None else None
-    duplicates = pa.nulls(batches, pa.int64()) if counted_ids is None else pa.array(counted_ids)
-    tables["batches"] = table_from_columns(
+    return table_from_columns(
         "batches",
         {
             "model_id": [model_id] * batches,
             "model_version": [model_version] * batches,
             "batch_id": list(cuts.ids),
             "batch_date": list(cuts.days),
-            "rows": cuts.rows.tolist(),
-            "duplicate_ids": duplicates,
+            "rows": list(rows),
+            "duplicate_ids": pa.nulls(batches, pa.int64()) if duplicates is None else pa.array(duplicates),
             "bins": [reference.digest] * batches,
             **(details or {}),
         },
     )
-    tables["batch_variables"] = counted
-    return Built(tables, source.rows, notes)
+
+
+def rows_of_day(source: Source, column: str, day: date) -> tuple[Source, tuple[str, ...]]:
+    """The rows whose ``column`` says ``day``, and notes about it; InputError where there are none."""
+    values, where = source.column(column), Where(source.label, column)
+    of_row = days(values, where)
+    wanted = of_row == (day - EPOCH).days
+    label = f"{source.label} (rows of {day})"
+    if not wanted.any():
+        first, last = (EPOCH + timedelta(days=int(of_row[at])) for at in (of_row.argmin(), of_row.argmax()))
+        raise InputError(
+            "there are no rows.", file=label, hint=f"the days in column {column!r} run from {first} to {last}."
+        )
+    taken = pa.array(wanted)
+    part = replace(source, label=label, rows=int(wanted.sum()), read=lambda name: source.read(name).filter(taken))
+    return part, zone_note(values, where)

@@ -85,37 +85,57 @@ def freeze_sorted(ordered: Floats, *, bins: int = QUANTILE_BINS) -> Bins:
     after = np.searchsorted(ordered, ordered[ranks], side="right")
     # A gap at i stands between places i - 1 and i of the sorted rows, which differ; 0 and n are outside the range.
     gaps = np.unique(np.concatenate((after[after < n], begins[atoms], ends[atoms])))
-    low, high = float(ordered[0]), float(ordered[-1])
     inner = gaps[(gaps > 0) & (gaps < n)]
-    edges = _between(ordered[inner - 1], ordered[inner]).tolist()
+    return freeze_parts(
+        np.concatenate((ordered[:1], ordered[inner])),
+        np.concatenate((ordered[inner - 1], ordered[-1:])),
+        atom_first=gaps[0:1].tolist() == [0],
+        atom_last=gaps[-1:].tolist() == [n],
+    )
+
+
+def freeze_parts(lows: Floats, highs: Floats, *, atom_first: bool, atom_last: bool) -> Bins:
+    """``freeze_numeric`` for values that are cut into parts already, ascending: one bin each.
+
+    ``lows`` and ``highs`` (n,) are the extremes of each part; the first and the last may be atoms.
+    """
+    if len(lows) == 0:
+        return Bins("numeric")
+    low, high = float(lows[0]), float(highs[-1])
+    edges = _between(highs[:-1], lows[1:]).tolist()
     margin = _margin(low, high)
-    if gaps[0:1].tolist() == [0]:
+    if atom_first:
         edges.insert(0, max(min(low - margin, math.nextafter(low, -math.inf)), -_MOST))
-    if gaps[-1:].tolist() == [n]:
+    if atom_last:
         edges.append(min(max(high + margin, math.nextafter(high, math.inf)), _MOST))
     return Bins("numeric", edges=tuple(dict.fromkeys(edges)), low=low, high=high)
 
 
-def freeze_categorical(levels: Sequence[str], rows: npt.ArrayLike) -> Bins:
+def freeze_categorical(
+    levels: Sequence[str], rows: npt.ArrayLike, *, nameless_levels: int = 0, nameless_rows: int = 0
+) -> Bins:
     """Freeze the levels of a categorical variable: ``rows[i]`` training rows have ``levels[i]``, missing left out.
 
     Up to 50 levels are all kept, most frequent first. Of more, the most frequent that hold 99.5 % of the rows are
     kept, 50 at most. Equal frequencies are ordered by name, so that the order of rows never matters.
+    ``nameless`` levels are rarer than all that are named, of which there are MOST_LEVELS + LONGEST_TAIL then.
     """
     counts = np.asarray(rows, dtype=np.int64)
     order = rank_levels(levels, counts)
     kept = len(order)
     if kept > MOST_LEVELS:
         reached = np.cumsum(counts[order])
+        total = int(reached[-1]) + nameless_rows
         # Whole numbers: 99.5 % of the rows exactly is enough, whatever a float makes of it.
-        enough = int(np.searchsorted(reached * 1000, round(KEPT_SHARE * 1000) * int(reached[-1]))) + 1
+        enough = int(np.searchsorted(reached * 1000, round(KEPT_SHARE * 1000) * total)) + 1
         kept = min(MOST_LEVELS, enough)
     tail = [levels[i] for i in order[kept:]]
+    known = len(tail) + nameless_levels <= LONGEST_TAIL
     return Bins(
         "categorical",
         levels=tuple(levels[i] for i in order[:kept]),
-        tail=tuple(tail) if len(tail) <= LONGEST_TAIL else (),
-        open_tail=len(tail) > LONGEST_TAIL,
+        tail=tuple(tail) if known else (),
+        open_tail=not known,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qod.bins import Floats, Kind
+from qod.bins import Kind
 from qod.columns import infer, is_number, is_plain, is_time
 
 _IDENTIFIER: Final = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|msisdn|imsi|imei|iban)([^a-z]|$)|uuid|guid|msisdn")
@@ -43,18 +44,23 @@ def refuse_text(codes_seen: int, present: int, texts: list[str]) -> str | None:
     return None
 
 
-def refuse_whole_numbers(name: str, ordered: Floats, distinct: int, values: pa.ChunkedArray) -> str | None:
-    """Why a column of whole numbers is no variable; None when it is one. ``ordered`` are its sorted values."""
-    present = len(ordered)
-    if present and max(abs(ordered[0]), abs(ordered[-1])) > _EXACT:
+def refuse_whole_numbers(
+    name: str, *, present: int, distinct: int, low: float, high: float, follow: Callable[[], bool]
+) -> str | None:
+    """Why a column of whole numbers is no variable; None when it is one.
+
+    ``present`` values, ``distinct`` of them different, from ``low`` to ``high``; ``follow`` says whether they rise or
+    fall with every row.
+    """
+    if present and max(abs(low), abs(high)) > _EXACT:
         return "holds whole numbers too long to be measured, as identifiers are"
     if present <= FEW or distinct < present:
         return None
     if _named_identifier(name):
         return f"looks like an identifier: its name, and all of its {present:,} values differ"
-    if ordered[-1] - ordered[0] + 1 <= 1.1 * present:
+    if high - low + 1 <= 1.1 * present:
         return f"looks like an identifier: its {present:,} values number the rows"
-    if _monotone(values):
+    if follow():
         return f"looks like an identifier: its {present:,} values all differ and follow the order of the rows"
     return None
 
@@ -63,6 +69,7 @@ def _named_identifier(name: str) -> bool:
     return _IDENTIFIER.search(_CAMEL.sub("_", name).lower()) is not None
 
 
-def _monotone(values: pa.ChunkedArray) -> bool:
+def monotone(values: pa.ChunkedArray) -> bool:
+    """Whether whole numbers rise, or fall, with every row."""
     present = np.asarray(pc.drop_null(values).combine_chunks().cast(pa.int64(), safe=False))
     return bool((present[1:] > present[:-1]).all() or (present[1:] < present[:-1]).all())

@@ -168,17 +168,22 @@ def count_levels(
     else:
         key = np.asarray(batch, dtype=np.int64) * width + (row_codes + 1)
         table = np.bincount(key, minlength=batches * width).reshape(batches, width)
+    return place_levels(table, levels, places, bins)
+
+
+def place_levels(rows: Counts, levels: Sequence[str], places: npt.ArrayLike, bins: Bins) -> LevelCounts:
+    """``count_levels`` for rows that are counted by level already: ``rows`` (S, 1 + levels), the missing ones first."""
     of_level = np.asarray(places, dtype=np.int64)
-    counts = np.zeros((batches, bins.size), dtype=np.int64)
-    counts[:, -1] = table[:, 0]
-    np.add.at(counts.T, of_level, table[:, 1:].T)
+    counts = np.zeros((len(rows), bins.size), dtype=np.int64)
+    counts[:, -1] = rows[:, 0]
+    np.add.at(counts.T, of_level, rows[:, 1:].T)
     new = np.flatnonzero(of_level == bins.size - 2)
     names = [levels[i] if len(levels[i]) <= LONGEST else f"{levels[i][: LONGEST - 1]}…" for i in new.tolist()]
     unseen = tuple(
         tuple((names[i], int(row[i])) for i in rank_levels(names, row, most=NAMED_UNSEEN)) if len(new) else ()
-        for row in table[:, 1:][:, new]
+        for row in rows[:, 1:][:, new]
     )
-    return LevelCounts(counts=counts, unseen=unseen, distinct=np.count_nonzero(table[:, 1:], axis=1))
+    return LevelCounts(counts=counts, unseen=unseen, distinct=np.count_nonzero(rows[:, 1:], axis=1))
 
 
 def level_places(levels: Sequence[str], bins: Bins) -> Codes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Literal
 
 
 class VigieError(Exception):
@@ -67,6 +68,19 @@ class MissingVersionError(UnknownNameError):
 
 class WarehouseError(VigieError):
     """The tables cannot be reached, read or written."""
+
+
+Trouble = Literal["hang", "busy", "unreachable", "broken", "expired", "denied", "quota"]
+"""Why a warehouse does not answer: it took too long, refuses for now (503, 429), cannot be reached, broke off its
+reply, the credentials ran out, a permission is missing, a quota is used up."""
+
+
+class UnavailableError(WarehouseError):
+    """The warehouse does not answer now, though nothing is wrong with the question: a later try may succeed."""
+
+    def __init__(self, message: str, *, trouble: Trouble, hint: str | None = None) -> None:
+        self.trouble: Trouble = trouble
+        super().__init__(message, hint=hint)
 
 
 class SettingError(VigieError):

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from qod.bins import Bins, Kind, freeze_categorical, freeze_sorted
-from qod.classify import kind_of, refuse_text, refuse_whole_numbers
+from qod.classify import kind_of, monotone, refuse_text, refuse_whole_numbers
 from qod.columns import Where, is_text, levels, numbers, require_plain
 from qod.counting import count_sorted, level_places
 from qod.source import Source
@@ -48,7 +48,10 @@ def _freeze_numeric(name: str, values: pa.ChunkedArray, where: Where, *, asked: 
     counted = count_sorted(array, bins, offsets=np.array([0, len(array)], dtype=np.int64))
     distinct = int(counted.distinct[0])
     if not asked and pa.types.is_integer(values.type):
-        reason = refuse_whole_numbers(name, present, distinct, values)
+        low, high = (float(present[0]), float(present[-1])) if len(present) else (0.0, 0.0)
+        reason = refuse_whole_numbers(
+            name, present=len(present), distinct=distinct, low=low, high=high, follow=lambda: monotone(values)
+        )
         if reason is not None:
             return f"Column {name!r} {reason}; it is not watched (--numeric {name} insists)."
     return Frozen(

@@ -89,10 +89,13 @@ def zone_note(values: pa.ChunkedArray, where: Where) -> tuple[str, ...]:
     zoned = pa.types.is_timestamp(kind) and kind.tz is not None
     if is_text(kind):
         zoned = any(_ZONE.search(word) for word in dictionary(values)[1] if word is not None)
-    if not zoned:
-        return ()
+    return utc_note(where.column) if zoned else ()
+
+
+def utc_note(column: str) -> tuple[str, ...]:
+    """What a person should know of days that were made of times with a zone."""
     return (
-        f"Column {where.column!r} holds times with a zone: each counts for its day in UTC. For days of your own zone "
+        f"Column {column!r} holds times with a zone: each counts for its day in UTC. For days of your own zone "
         "deliver dates, or local times without a zone.",
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date as calendar_day
 from os import PathLike
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +29,10 @@ NO_DAY = int(np.iinfo(np.int32).min)
 NO_MOMENT = int(np.iinfo(np.int64).min)
 _DAY_MICROSECONDS = 86_400_000_000
 _SPAN = 1 << 32
+_EPOCH = calendar_day(1970, 1, 1).toordinal()
+
+Predicted: TypeAlias = "pa.Table | Callable[[calendar_day, calendar_day], pa.Table]"
+"""The days each entity was scored, or what gives those from a first to a last day."""
 
 
 def build_outcomes(
@@ -33,7 +40,7 @@ def build_outcomes(
     data: Data,
     *,
     task: str,
-    predicted: pa.Table,
+    predicted: Predicted,
     id: str,
     outcome: str,
     observed: str | None = None,
@@ -41,7 +48,8 @@ def build_outcomes(
 ) -> Built:
     """The table ``outcomes``, from identifiers and their truth.
 
-    ``predicted`` has the columns entity_id and batch_date: the days each entity was scored. The column ``date`` gives
+    ``predicted`` has the columns entity_id and batch_date: the days each entity was scored; a function is asked for
+    those days alone that the rows can be about. The column ``date`` gives
     the day of the prediction; without it, it is the only day the entity was scored, or the last one up to
     ``observed``, the column of when the truth became known. Entities never scored are kept without a day.
     Rows without an outcome are left out. Of several outcomes of one entity and day, the last observed holds.
@@ -66,9 +74,10 @@ def build_outcomes(
     codes = np.asarray(coded.indices).astype(np.int64)
     if given is not None:
         day = given[known].astype(np.int64)
-        found = np.isin(_keys(codes, day), _scored(coded.dictionary, predicted))
+        found = np.isin(_keys(codes, day), _scored(coded.dictionary, _between(predicted, day)))
     else:
-        day, found = _days_of(coded.dictionary, codes, when, predicted, known, Where(label, observed or id))
+        scored = _between(predicted, None)
+        day, found = _days_of(coded.dictionary, codes, when, scored, known, Where(label, observed or id))
     if not found.all():
         strangers = np.flatnonzero(~found)
         first = ids[int(strangers[0])].as_py()
@@ -109,13 +118,26 @@ def deliver_outcomes(
         model_id,
         data,
         task=registered_task(home, model_id),
-        predicted=home.query("prediction_dates", model_id=model_id),
+        predicted=lambda since, until: home.query("prediction_dates", model_id=model_id, since=since, until=until),
         id=id,
         outcome=outcome,
         observed=observed,
         date=date,
     )
     return deliver(home, built, kind="outcomes")
+
+
+def _between(predicted: Predicted, day: Ints | None) -> pa.Table:
+    """The days each entity was scored, of those in ``day`` (None: any day)."""
+    if isinstance(predicted, pa.Table):
+        return predicted
+    if day is None or not len(day):
+        return predicted(calendar_day.min, calendar_day.max)
+    ends = (
+        min(max(int(end) + _EPOCH, calendar_day.min.toordinal()), calendar_day.max.toordinal())
+        for end in (day.min(), day.max())
+    )
+    return predicted(*map(calendar_day.fromordinal, ends))
 
 
 def _flat(rows: pa.Table, name: str) -> pa.Array:

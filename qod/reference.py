@@ -10,21 +10,17 @@ from numbers import Real
 from os import PathLike
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 
-from qod.baseline import Estimate, accuracy, auc_delong, count_by_score, mae, rmse
 from qod.bins import Kind
-from qod.columns import Where, levels, numbers, require_plain
 from qod.contract import table_from_columns
 from qod.errors import InputError
-from qod.freeze import Frozen, freeze
+from qod.freeze import Frozen
 from qod.frozen import registered_task
 from qod.names import check_name
 from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
-from qod.source import Data, Source, open_source
-from qod.threads import in_threads
-from qod.truth import outcome_texts, scores
+from qod.source import Data
+from qod.training import open_training
 from qod.warehouse import Warehouse
 
 TASKS: Final = ("binary", "multiclass", "regression")
@@ -50,6 +46,8 @@ def build_reference(
 ) -> Built:
     """The tables ``versions`` and ``reference_variables`` of one version, from its training rows.
 
+    ``data`` may also be the address of a table, bigquery://PROJECT/DATASET/TABLE: its rows stay where they are.
+
     Every column is a variable except ``outcome``, ``date``, those in ``exclude``, and those that cannot be one
     (identifiers, free text, times, nested: each with a note), unless ``categorical`` or ``numeric`` names them.
     ``score`` and ``outcome`` together give the baseline performance of the version. ``importance`` is each
@@ -59,32 +57,35 @@ def build_reference(
     check_name("model version", model_version)
     if task not in TASKS:
         raise InputError(f"the task {task!r} is not known.", hint=f"it is one of {', '.join(TASKS)}.")
-    with open_source(data) as source:
-        source.require(score, outcome, date, *exclude, *categorical, *numeric, *(importance or {}))
-        shares = _checked_shares(importance or {}, source.label)
+    with open_training(data) as training:
+        training.require(score, outcome, date, *exclude, *categorical, *numeric, *(importance or {}))
+        shares = _checked_shares(importance or {}, training.label)
         both = sorted(set(categorical) & set(numeric))
         if both:
-            raise InputError("it cannot be both numeric and categorical.", file=source.label, column=both[0])
+            raise InputError("it cannot be both numeric and categorical.", file=training.label, column=both[0])
         left_out = {outcome, date, *exclude}
-        names = [check_name("variable", name, file=source.label) for name in source.names if name not in left_out]
+        names = [check_name("variable", name, file=training.label) for name in training.names if name not in left_out]
         asked: dict[str, Kind] = dict.fromkeys(numeric, "numeric")
         asked |= dict.fromkeys(categorical, "categorical")
         if score is not None:
             asked[score] = "categorical" if task == "multiclass" else "numeric"
-        found = in_threads(lambda name: freeze(source, name, asked.get(name)), names, progress)
+        rows, found = training.freeze({name: asked.get(name) for name in names}, progress)
         frozen = [item for item in found if isinstance(item, Frozen)]
-        notes = [*source.notes, *(item for item in found if isinstance(item, str))]
+        notes = [*training.notes, *(item for item in found if isinstance(item, str))]
         notes += [f"Column {item.name!r} {_sameness(item)}." for item in frozen if item.distinct < 2]
         if not frozen:
             raise InputError(
                 "no column can be watched as a variable.",
-                file=source.label,
+                file=training.label,
                 hint="name columns with --numeric or --categorical to insist. " + " ".join(notes[:3]),
             )
-        baselines = _baselines(source, task, score, outcome)
+        baselines = {
+            metric: {"value": item.value, "se": item.se, "n": item.n}
+            for metric, item in training.estimates(task, score, outcome).items()
+            if math.isfinite(item.value) and math.isfinite(item.se)
+        }
         if not baselines:
             notes.append(_without_baseline(score, outcome))
-        rows = source.rows
     known = {item.name for item in frozen}
     version = {
         "model_id": [model_id],
@@ -148,35 +149,6 @@ def deliver_reference(
         progress=progress,
     )
     return deliver(home, built, kind="reference")
-
-
-def _baselines(source: Source, task: str, score: str | None, outcome: str | None) -> dict[str, dict[str, float]]:
-    if outcome is None:
-        return {}
-    truth = outcome_texts(source.column(outcome), task, Where(source.label, outcome))
-    if score is None:
-        return {}
-    found: dict[str, Estimate] = {}
-    if task == "multiclass":
-        codes, texts = levels(require_plain(source.column(score), Where(source.label, score)))
-        of_truth, classes = levels(pa.chunked_array([truth]))
-        same = {text: code for code, text in enumerate(classes)}
-        table = np.array([*(same.get(text, -2) for text in texts), -1])
-        known = (of_truth >= 0) & (codes >= 0)
-        found["accuracy"] = accuracy(int(np.count_nonzero(table[codes][known] == of_truth[known])), int(known.sum()))
-    else:
-        given = scores(source.column(score), Where(source.label, score))
-        real = numbers(pa.chunked_array([truth]), Where(source.label, outcome))
-        if task == "binary":
-            found["auc"] = auc_delong(*count_by_score(given, real))
-        else:
-            residuals = (given - real)[np.isfinite(given) & np.isfinite(real)]
-            found["rmse"], found["mae"] = rmse(residuals), mae(residuals)
-    return {
-        metric: {"value": item.value, "se": item.se, "n": item.n}
-        for metric, item in found.items()
-        if math.isfinite(item.value) and math.isfinite(item.se)
-    }
 
 
 def _sameness(item: Frozen) -> str:

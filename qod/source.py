@@ -18,11 +18,16 @@ from qod.columns import infer, is_text, level_text
 from qod.errors import InputError, UnknownNameError
 
 Data = Any
-"""A pandas data frame, an Arrow table (or anything that exports one), or the path of a file."""
+"""A pandas data frame, an Arrow table (or anything that exports one), the path of a file, or a table's address."""
 
 _PARQUET: Final = b"PAR1"
 _GZIP: Final = b"\x1f\x8b"
 _FORMATS: Final = "deliver CSV, CSV.gz, NDJSON, NDJSON.gz or Parquet."
+
+
+def is_table(data: Data) -> bool:
+    """Whether this is the address of a table in BigQuery, bigquery://PROJECT/DATASET/TABLE."""
+    return isinstance(data, str) and data.startswith("bigquery://")
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,12 @@ def open_source(data: Data, *, label: str | None = None) -> Source:
     """
     if isinstance(data, Source):
         return data
+    if isinstance(data, str) and "://" in data:
+        raise InputError(
+            "rows cannot be read from this address.",
+            file=data,
+            hint="give the path of a file; a reference and a batch may also be bigquery://PROJECT/DATASET/TABLE.",
+        )
     if isinstance(data, str | PathLike):
         source = _open_file(Path(fspath(data)), label or str(data))
     elif isinstance(data, pa.Table | pa.RecordBatch):

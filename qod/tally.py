@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -14,7 +14,7 @@ import pyarrow as pa
 from qod.bins import Bins
 from qod.columns import Where, levels, numbers, require_plain
 from qod.contract import QUANTILES, TABLES, arrow_type, table_from_columns
-from qod.counting import count_levels, count_sorted, level_places, sort_batches
+from qod.counting import LevelCounts, NumericCounts, count_levels, count_sorted, level_places, sort_batches
 from qod.frozen import Reference
 from qod.receipt import Progress
 from qod.source import Source
@@ -72,43 +72,80 @@ def tally(
     ``used`` are columns with another part to play (identifier, date, outcome): they are not reported as unknown.
     InputError where a column does not hold what its variable needs.
     """
-    present = [name for name in reference.variables if name in source.names]
-    absent = [name for name in reference.variables if name not in source.names]
-    extra = [name for name in source.names if name not in reference.variables and name not in used]
-    parts = in_threads(lambda name: _variable(source, name, reference.variables[name], cuts), present, progress)
+    present, notes = present_and_notes(source.names, reference, cuts, used)
+    parts = in_threads(lambda name: count_column(source, name, reference.variables[name], cuts), present, progress)
+    return variable_rows(model_id, model_version, cuts, dict(zip(present, parts, strict=True))), notes
+
+
+def present_and_notes(
+    names: Collection[str], reference: Reference, cuts: Cuts, used: Collection[str | None]
+) -> tuple[list[str], tuple[str, ...]]:
+    """The variables that the columns ``names`` hold, in the reference's order, and notes about the others."""
+    present = [name for name in reference.variables if name in names]
+    absent = [name for name in reference.variables if name not in names]
+    extra = [name for name in names if name not in reference.variables and name not in used]
     notes = _absent_note(absent) + _coming_note(cuts)
     if extra:
         named = ", ".join(repr(name) for name in extra[:5]) + (" ..." if len(extra) > 5 else "")
         notes.append(f"{len(extra):,} column{'s' * (len(extra) > 1)} not in the reference, not counted: {named}.")
+    return present, tuple(notes)
+
+
+Part = Mapping[str, pa.Array]
+"""What ``batch_variables`` keeps of one variable: column -> one value a batch."""
+
+
+def variable_rows(model_id: str, model_version: str, cuts: Cuts, parts: Mapping[str, Part]) -> pa.Table:
+    """The rows of ``batch_variables``, one a variable and batch, from what was counted of each variable."""
     batches = len(cuts.ids)
     frame: dict[str, object] = {
-        "model_id": [model_id] * (batches * len(present)),
-        "model_version": [model_version] * (batches * len(present)),
-        "batch_id": list(cuts.ids) * len(present),
-        "batch_date": list(cuts.days) * len(present),
-        "variable": [name for name in present for _ in range(batches)],
+        "model_id": [model_id] * (batches * len(parts)),
+        "model_version": [model_version] * (batches * len(parts)),
+        "batch_id": list(cuts.ids) * len(parts),
+        "batch_date": list(cuts.days) * len(parts),
+        "variable": [name for name in parts for _ in range(batches)],
     }
     for name in _COUNTED:
         kind = arrow_type(TABLES["batch_variables"].column(name).type)
-        frame[name] = pa.chunked_array([part[name].cast(kind) for part in parts], kind).combine_chunks()
-    return table_from_columns("batch_variables", frame), tuple(notes)
+        frame[name] = pa.chunked_array([part[name].cast(kind) for part in parts.values()], kind).combine_chunks()
+    return table_from_columns("batch_variables", frame)
 
 
 _COUNTED = ("counts", "below", "above", "unseen", "mean", "sd", "low", "high", "quantiles", "distinct_values")
 
 
-def _variable(source: Source, name: str, bins: Bins, cuts: Cuts) -> dict[str, pa.Array]:
+def count_column(source: Source, name: str, bins: Bins, cuts: Cuts) -> Part:
+    """A column's rows counted in ``bins``; InputError where it does not hold what its variable needs."""
     where = Where(source.label, name)
     values = require_plain(source.column(name), where)
     return _numeric(values, bins, cuts, where) if bins.kind == "numeric" else _levels(values, bins, cuts)
 
 
-def _numeric(values: pa.ChunkedArray, bins: Bins, cuts: Cuts, where: Where) -> dict[str, pa.Array]:
+def _numeric(values: pa.ChunkedArray, bins: Bins, cuts: Cuts, where: Where) -> Part:
     array = numbers(values, where)
     if cuts.order is not None:
         array = array[cuts.order]
-    found = count_sorted(sort_batches(array, cuts.offsets, copy=False), bins, offsets=cuts.offsets)
+    return numeric_part(count_sorted(sort_batches(array, cuts.offsets, copy=False), bins, offsets=cuts.offsets))
+
+
+def _levels(values: pa.ChunkedArray, bins: Bins, cuts: Cuts) -> Part:
+    codes, texts = levels(values)
     batches = len(cuts.ids)
+    return level_part(
+        count_levels(
+            codes,
+            texts,
+            level_places(texts, bins),
+            bins,
+            batch=cuts.batch_of_row if batches > 1 else None,
+            batches=batches,
+        )
+    )
+
+
+def numeric_part(found: NumericCounts) -> Part:
+    """What is kept of a numeric variable."""
+    batches = len(found.counts)
     none = np.isnan(found.quantiles[:, 0])
     of_quantiles = np.concatenate(([0], np.cumsum(np.where(none, 0, len(QUANTILES))))).astype(np.int32)
     return {
@@ -125,17 +162,9 @@ def _numeric(values: pa.ChunkedArray, bins: Bins, cuts: Cuts, where: Where) -> d
     }
 
 
-def _levels(values: pa.ChunkedArray, bins: Bins, cuts: Cuts) -> dict[str, pa.Array]:
-    codes, texts = levels(values)
-    batches = len(cuts.ids)
-    found = count_levels(
-        codes,
-        texts,
-        level_places(texts, bins),
-        bins,
-        batch=cuts.batch_of_row if batches > 1 else None,
-        batches=batches,
-    )
+def level_part(found: LevelCounts) -> Part:
+    """What is kept of a categorical variable."""
+    batches = len(found.counts)
     unseen = [[{"level": level, "rows": rows} for level, rows in batch] for batch in found.unseen]
     nothing = pa.nulls(batches)
     return {

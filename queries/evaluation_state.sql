@@ -1,7 +1,4 @@
--- What: the newest health row of every model: what it was computed from, and until when it holds with no new data.
-SELECT h.model_id, h.inputs, h.as_of, h.valid_until
-FROM health AS h
-QUALIFY ROW_NUMBER() OVER (
-  PARTITION BY h.model_id ORDER BY h.batch_date DESC, h.version_order DESC, h.model_version DESC, h.batch_id DESC
-) = 1
-ORDER BY h.model_id
+-- What: how every evaluated model stands: what was seen of its data, and until when that holds with no new data.
+SELECT s.model_id, s.mark, s.as_of, s.valid_until, s.batch_date, s.colour, s.strip, s.delivered_at
+FROM standing AS s
+ORDER BY s.model_id

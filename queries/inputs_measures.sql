@@ -1,21 +1,16 @@
--- What: one row a batch and variable from a day on: PSI, what chance gives, the shown colour, missing, unseen, out of range.
+-- What: one row a batch and variable of some days: PSI, what chance gives, the shown colour, missing, unseen.
 -- Param: model_id STRING
 -- Param: since DATE
+-- Param: until DATE
 SELECT
-  m.model_version, m.batch_id, m.batch_date, m.subject AS variable,
+  m.model_version, m.batch_id, m.subject AS variable,
   MAX(CASE WHEN m.metric = 'psi' THEN m.value END) AS psi,
-  MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.low END) AS psi_low,
-  MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.high END) AS psi_high,
   MAX(CASE WHEN m.metric = 'psi_noise' THEN m.value END) AS noise,
-  MAX(CASE WHEN m.metric = 'psi_noise' THEN m.high END) AS chance,
   MAX(CASE WHEN m.metric = 'drift' THEN m.value END) AS drift,
   MAX(CASE WHEN m.metric = 'missing_share' THEN m.value END) AS missing_share,
-  MAX(CASE WHEN m.metric = 'unseen_share' THEN m.value END) AS unseen_share,
-  MAX(CASE WHEN m.metric = 'out_of_range_share' THEN m.value END) AS out_of_range_share
+  MAX(CASE WHEN m.metric = 'unseen_share' THEN m.value END) AS unseen_share
 FROM measures AS m
-WHERE m.model_id = @model_id AND m.batch_date >= @since
-  AND m.metric IN (
-    'psi', 'psi_debiased', 'psi_noise', 'drift', 'missing_share', 'unseen_share', 'out_of_range_share'
-  )
-GROUP BY m.model_version, m.batch_id, m.batch_date, m.subject
-ORDER BY m.model_version, m.batch_date, m.batch_id, m.subject
+WHERE m.model_id = @model_id AND m.batch_date BETWEEN @since AND @until
+  AND m.metric IN ('psi', 'psi_noise', 'drift', 'missing_share', 'unseen_share')
+GROUP BY m.model_version, m.batch_id, m.subject
+ORDER BY m.model_version, m.batch_id, m.subject

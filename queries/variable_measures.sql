@@ -1,9 +1,11 @@
--- What: one row a batch: what was measured of one variable of a version.
+-- What: one row a batch of some days: what was measured of one variable of a version.
 -- Param: model_id STRING
 -- Param: model_version STRING
 -- Param: variable STRING
+-- Param: since DATE
+-- Param: until DATE
 SELECT
-  m.batch_id, m.batch_date,
+  m.batch_id,
   MAX(CASE WHEN m.metric = 'psi' THEN m.value END) AS psi,
   MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.low END) AS psi_low,
   MAX(CASE WHEN m.metric = 'psi_debiased' THEN m.high END) AS psi_high,
@@ -14,9 +16,10 @@ SELECT
   MAX(CASE WHEN m.metric = 'unseen_share' THEN m.value END) AS unseen_share,
   MAX(CASE WHEN m.metric = 'out_of_range_share' THEN m.value END) AS out_of_range_share
 FROM measures AS m
-WHERE m.model_id = @model_id AND m.model_version = @model_version AND m.subject = @variable
+WHERE m.model_id = @model_id AND m.batch_date BETWEEN @since AND @until
+  AND m.subject = @variable AND m.model_version = @model_version
   AND m.metric IN (
     'psi', 'psi_debiased', 'psi_noise', 'drift', 'missing_share', 'unseen_share', 'out_of_range_share'
   )
-GROUP BY m.batch_id, m.batch_date
-ORDER BY m.batch_date, m.batch_id
+GROUP BY m.batch_id
+ORDER BY m.batch_id

@@ -26,6 +26,7 @@ NAN = math.nan
         ([0.4, 0.41], 1, 0.0, ("first", 0)),
         ([NAN, NAN, 0.4], 2, 0.0, ("first", 2)),
         ([0.0, NAN, 0.4], 2, 0.0, ("sudden", 2)),  # a batch that could not be judged lies between
+        ([0.0, *[NAN] * 6, 0.4], 7, 0.0, ("gradual", 7)),  # what was before the gap is history, and not the first
         ([0.30, 0.30, 0.36], 2, 0.29, ("sudden", 2)),  # against what was usual in training
         ([0.30, 0.30, 0.36], 2, 0.0, ("first", 0)),
     ],

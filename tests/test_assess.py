@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from dashboard.assess import assess
 from dashboard.finding import Finding
 from dashboard.history import Assessment, Baseline, Cohort, ModelHistory, ScoreCounts, VersionHistory
+from dashboard.memory import far, parse_memory
 from dashboard.policy import Policy
 from dashboard.rules import sentence
-from qod.contract import COLOURS, table_from_columns
+from qod.contract import COLOURS
 from tests.histories import START, categorical, history, model, numeric, version
 
 VARIABLES = [numeric("age", importance=0.2), categorical("brand", importance=0.005), numeric("zone", [0, 900, 0, 40])]
@@ -66,7 +67,7 @@ def shuffled(given_version: VersionHistory, seed: int) -> VersionHistory:
 
 def as_rows(assessment: Assessment) -> list[Any]:
     """Measures as sorted rows: their order is no promise."""
-    return sorted(zip(*assessment.measures.values(), strict=True), key=repr)
+    return sorted(zip(*assessment.measures.columns().values(), strict=True), key=repr)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 100))
@@ -101,8 +102,48 @@ def test_all_at_once_equals_day_by_day(seed: int) -> None:
         assert replace(then.health[-1], valid_until=None) == replace(at_once.health[days - 1], valid_until=None)
 
 
+def later(whole: VersionHistory, cut: int, found: Assessment) -> VersionHistory:
+    """What is left of a version from batch ``cut`` on, and what that looks back at."""
+    memory = found.health[cut].memory
+    assert memory is not None
+    oldest = max(cut - far(Policy()), 0)
+    return replace(
+        whole,
+        batches=whole.batches[oldest:],
+        counts=whole.counts[oldest:],
+        present=whole.present[oldest:],
+        below=whole.below[oldest:],
+        above=whole.above[oldest:],
+        unseen={(t - oldest, v): levels for (t, v), levels in whole.unseen.items() if t >= oldest},
+        since=whole.batches[cut].batch_date,
+        before=parse_memory(memory.text()),
+    )
+
+
+@given(st.integers(0, 10_000), st.integers(1, 109))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_beginning_with_what_a_batch_found_gives_what_all_before_it_gives(seed: int, cut: int) -> None:
+    """Runs, latches, onsets and first days carry on through grey gaps, however long ago they began."""
+    whole = eventful(seed, days=110)
+    from_nothing = assess(history(whole))
+    resumed = assess(history(later(whole, cut, from_nothing)))
+    assert resumed.health == from_nothing.health[cut:]
+    days = {row.batch_id for row in resumed.health}
+    assert resumed.findings == [finding for finding in from_nothing.findings if finding.batch_id in days]
+    assert as_rows(resumed) == [row for row in as_rows(from_nothing) if row[2] in days]
+
+
+def test_what_a_calm_batch_found_is_small() -> None:
+    calm = version([numeric(f"v{v}") for v in range(50)], [{f"v{v}": [100] * 10 + [0] for v in range(50)}] * 100)
+    memory = assess(history(calm)).health[-1].memory
+    assert memory is not None
+    assert len(memory.text()) < 600
+
+
 def test_an_evaluation_of_the_same_history_is_the_same() -> None:
-    assert assess(history(eventful(7))) == assess(history(eventful(7)))
+    one, two = assess(history(eventful(7))), assess(history(eventful(7)))
+    assert (one.findings, one.health, as_rows(one)) == (two.findings, two.health, as_rows(two))
+    assert one.measures.digests() == two.measures.digests()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -141,7 +182,7 @@ def test_health_follows_from_findings(seed: int) -> None:
 
 
 def test_the_measures_are_the_contracts() -> None:
-    table = table_from_columns("measures", assess(history(eventful(3))).measures)
+    table = assess(history(eventful(3))).measures.table(lambda _: True)
     assert table.num_rows > 0
     values = table.column("value").to_pylist()
     assert all(value is None or math.isfinite(value) for value in values)
@@ -154,7 +195,7 @@ def test_nothing_at_all() -> None:
     for given_history in (history(), history(version([], [])), history(version(VARIABLES, []))):
         found = assess(given_history)
         assert (found.findings, found.health) == ([], [])
-        assert found.measures["value"] == []
+        assert found.measures.columns()["value"] == []
 
 
 def test_no_rows_no_variables_and_no_training_rows_are_never_green() -> None:
@@ -232,7 +273,7 @@ def test_the_newest_version_is_the_one_trained_last_whatever_its_name() -> None:
 
 
 def test_the_interval_belongs_to_the_size_of_the_change() -> None:
-    found = assess(history(version([numeric()], [{"x": [65] * 5 + [135] * 5 + [0]}]))).measures
+    found = assess(history(version([numeric()], [{"x": [65] * 5 + [135] * 5 + [0]}]))).measures.columns()
     rows = {row["metric"]: row for row in (dict(zip(found, r, strict=True)) for r in zip(*found.values(), strict=True))}
     assert (rows["psi"]["low"], rows["psi"]["high"]) == (None, None)
     size = rows["psi_debiased"]

@@ -243,6 +243,11 @@ def test_training_rows_are_refused_alike(kind: str, folder: Path) -> None:
         (("history", "loan", "v1", "good.parquet", "--date", "plan", "--every", "day"), ["row 1", "'plan'"]),
         (("history", "loan", "v1", "good.parquet", "--date", "dya", "--every", "day"), ["good.parquet", "'dya'"]),
         (("outcomes", "loan", "good.parquet", "--id", "id", "--outcome", "plan"), ["row 1", "'plan'"]),
+        (
+            ("history", "loan", "v1", "bigquery://p/d/t", "--date", "d", "--every", "day"),
+            ["bigquery://p/d/t: ", "a file"],
+        ),
+        (("outcomes", "loan", "gs://b/t.csv", "--id", "id", "--outcome", "o"), ["gs://b/t.csv: ", "path of a file"]),
         (("batch", "a\x1bb", "v1", "2026-11-19", "good.parquet"), ["a\\x1bb"]),
         (("reference", "loan", "a\nb", "train.parquet"), ["control character"]),
         (("reference", "loan", "", "train.parquet"), ["name"]),
@@ -416,7 +421,7 @@ def test_bad_registry_files_are_refused(writer: Callable[[Path], Path], folder: 
 
 
 def test_a_damaged_warehouse_is_said_in_one_sentence(folder: Path) -> None:
-    for path in (folder / "warehouse" / "health").rglob("*.parquet"):
+    for path in (folder / "warehouse" / "standing").rglob("*.parquet"):
         path.write_bytes(b"PAR1 and no more")
     result = vigie("status", code=1)
     assert len(result.stderr.splitlines()) == 1

@@ -101,7 +101,7 @@ def test_a_query_states_what_it_answers_and_orders_its_rows(name: str) -> None:
 def test_a_query_on_a_large_table_names_the_model_or_bounds_the_date(name: str) -> None:
     loaded = query.load(name)
     if any(TABLES[table].large for table in loaded.tables):
-        bounds = re.search(r"model_id = @model_id\b|batch_date >= @since\b", bare_sql(name))
+        bounds = re.search(r"model_id = @model_id\b|batch_date (>=|BETWEEN) @since\b", bare_sql(name))
         assert bounds, f"queries/{name}.sql would read all of {loaded.tables}"
 
 

@@ -287,7 +287,7 @@ def tables(folder: Path) -> dict[str, list[str]]:
     warehouse = open_warehouse(folder)
     return {
         name: sorted(
-            repr({k: v for k, v in row.items() if k not in (*DELIVERY_COLUMNS, "inputs")})
+            repr({k: v for k, v in row.items() if k not in (*DELIVERY_COLUMNS, "inputs", "mark")})
             for row in warehouse.table(name).to_pylist()
         )
         for name in TABLES

@@ -102,7 +102,7 @@ def results(lake: LakeWarehouse, *, but: tuple[str, ...] = ()) -> dict[str, list
             str({k: v for k, v in row.items() if k not in (*DELIVERY_COLUMNS, *but)})
             for row in lake.table(name).to_pylist()
         )
-        for name in ("measures", "findings", "health")
+        for name in ("measures", "findings", "health", "cohorts")
     }
 
 

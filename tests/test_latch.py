@@ -16,7 +16,7 @@ def shown(soft: str) -> str:
     codes = np.array([LETTERS[letter] for letter in soft], np.int8).reshape(-1, 1)
     once = np.array([letter == "R" for letter in soft], bool).reshape(-1, 1)
     names = {GREEN: "g", AMBER: "a", RED: "r", GREY: "."}
-    return "".join(names[code] for code in latched(codes, once)[0][:, 0].tolist())
+    return "".join(names[code] for code in latched(codes, once).shown[:, 0].tolist())
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def shown(soft: str) -> str:
         ("a.a", "g.a"),  # grey counts neither way
         ("ag.a", "gg.a"),
         ("aa.g.g.g", "ga.a.a.g"),
+        ("a....a", "g....a"),  # the vote is five batches old
+        ("a.....a", "g.....g"),  # six: it is history
         ("....", "...."),
         ("", ""),
     ],
@@ -48,7 +50,7 @@ def test_sequences(soft: str, expected: str) -> None:
 
 def test_the_misses_of_the_shown_colour_are_counted() -> None:
     codes = np.array([[2], [2], [1], [1], [1], [0]], np.int8)
-    _, below = latched(codes, np.zeros((6, 1), bool))
+    below = latched(codes, np.zeros((6, 1), bool)).below
     assert below[:, 0].tolist() == [0, 0, 1, 2, 0, 1]
 
 
@@ -56,11 +58,11 @@ def test_subjects_do_not_touch_each_other() -> None:
     rng = np.random.default_rng(3)
     codes = rng.integers(-1, 3, (40, 5)).astype(np.int8)
     once = (codes == RED) & (rng.random((40, 5)) < 0.3)
-    together, below = latched(codes, once)
+    together = latched(codes, once)
     for s in range(5):
-        alone, alone_below = latched(codes[:, [s]], once[:, [s]])
-        np.testing.assert_array_equal(alone[:, 0], together[:, s])
-        np.testing.assert_array_equal(alone_below[:, 0], below[:, s])
+        alone = latched(codes[:, [s]], once[:, [s]])
+        np.testing.assert_array_equal(alone.shown[:, 0], together.shown[:, s])
+        np.testing.assert_array_equal(alone.below[:, 0], together.below[:, s])
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ def voted(soft: str, windows: list[int]) -> str:
     codes = np.array([LETTERS[letter] for letter in soft], np.int8).reshape(-1, 1)
     at_once = np.zeros(codes.shape, bool)
     return "".join(
-        "garx."[code] for code in latched(codes, at_once, np.array(windows).reshape(-1, 1))[0][:, 0].tolist()
+        "garx."[code] for code in latched(codes, at_once, np.array(windows).reshape(-1, 1)).shown[:, 0].tolist()
     )
 
 
@@ -109,5 +111,6 @@ def test_windows_of_one_batch_change_nothing() -> None:
     rng = np.random.default_rng(5)
     codes = rng.integers(-1, 3, (60, 8)).astype(np.int8)
     once = (codes == RED) & (rng.random(codes.shape) < 0.1)
-    for plain, windowed in zip(latched(codes, once), latched(codes, once, np.ones(codes.shape, np.int64)), strict=True):
-        np.testing.assert_array_equal(plain, windowed)
+    plain, windowed = latched(codes, once), latched(codes, once, np.ones(codes.shape, np.int64))
+    np.testing.assert_array_equal(plain.shown, windowed.shown)
+    np.testing.assert_array_equal(plain.below, windowed.below)

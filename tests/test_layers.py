@@ -158,3 +158,20 @@ def test_the_lake_needs_no_cloud_library(tmp_path: Path) -> None:
     )
     assert "duckdb" in loaded
     assert not [name for name in loaded if name.split(".")[0] in {"google", "gcsfs", "fsspec", "dash", "dashboard"}]
+
+
+def test_bigquery_needs_neither_duckdb_nor_a_parser() -> None:
+    loaded = loaded_by(
+        "import os\n"
+        "os.environ['BIGQUERY_EMULATOR_HOST'] = 'http://127.0.0.1:9'\n"
+        "from qod.errors import WarehouseError\n"
+        "from qod.warehouse import open_warehouse\n"
+        "warehouse = open_warehouse('bigquery://project/dataset')\n"
+        "assert 'google.cloud.bigquery' not in sys.modules\n"
+        "try:\n"
+        "    warehouse.query('registry')\n"
+        "except WarehouseError:\n"
+        "    pass"
+    )
+    assert "google.cloud.bigquery" in loaded
+    assert not [name for name in loaded if name.split(".")[0] in {"duckdb", "sqlglot", "gcsfs", "dash", "dashboard"}]

@@ -20,7 +20,7 @@ from dashboard.web.address import encode_part, write_query
 from qod.errors import VigieError
 from qod.warehouse import open_warehouse
 from tests.web.asking import Asker, main, of_class, of_kind, text, walk
-from tests.web.lake import HOSTILE_MODEL, small_fleet
+from tests.web.lake import HOSTILE_MODEL, long_history, small_fleet
 
 ROUTES = pages.load()
 MODELS = ("churn-postpaid", "fraud", "late", "new", HOSTILE_MODEL)
@@ -165,6 +165,12 @@ def test_filters_are_addresses(asker: Asker, query: str, names: list[str]) -> No
     assert text(of_kind(main(nodes), "H1")).startswith("Three of six"), "the sentence is about the whole fleet"
 
 
+def test_a_shared_cause_is_one_of_the_latest_batches(asker: Asker, tmp_path: Path) -> None:
+    assert "tenure_months" in text(of_class(asker.ask("/")[0], "callout"))
+    nodes, _ = Asker(long_history(tmp_path / "long")).ask("/")
+    assert not of_class(nodes, "callout"), "the findings are of earlier batches, on the day a late model stopped"
+
+
 def test_tables_are_sorted_by_links(asker: Asker) -> None:
     def names(query: str) -> list[str]:
         nodes, _ = asker.ask("/" + query)
@@ -237,6 +243,26 @@ def test_a_hostile_name_is_text_and_leads_home(asker: Asker) -> None:
         found = asker.app.router.find(link["props"]["href"])
         assert found is not None
         assert found.args["model_id"] == HOSTILE_MODEL
+
+
+def test_all_batches_can_be_paged_through_though_only_some_are_read(tmp_path: Path) -> None:
+    asker = Asker(long_history(tmp_path / "long"))
+    days: list[str] = []
+    for page in range(1, 15):
+        nodes, _ = asker.ask(f"/models/long?page={page}")
+        batches = of_class(nodes, "batches")
+        assert "of 200" in text(of_class(nodes, "pager"))
+        assert "Last 60 batches" in text(main(nodes))
+        days += [text(cell) for cell in of_class(batches, "c-day") if cell["type"] == "Th"]
+    assert "196 to 200 of 200" in text(of_class(nodes, "pager"))
+    assert len([day for day in days if day != "Day"]) == 200
+
+
+def test_a_batch_older_than_those_that_are_read_can_be_looked_at(tmp_path: Path) -> None:
+    asker = Asker(long_history(tmp_path / "long"))
+    words = asker.words("/models/long?batch=2026-05-20")
+    assert "You look at the batch of 20\u00a0May 2026." in words
+    assert "no longer there" in asker.words("/models/long?batch=2025-05-20")
 
 
 # -- the glossary ------------------------------------------------------------------------------------------

@@ -144,6 +144,9 @@ def test_what_is_imported_is_declared() -> None:
         "google-api-core",
         "click",
         "backports-zstd",
+        "aiohttp",
+        "grpcio",
+        "requests",
     }
     own = {"qod", "dashboard", "pages"}
     installed = packages_distributions()

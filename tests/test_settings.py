@@ -20,7 +20,7 @@ def test_defaults_where_nothing_is_said(tmp_path: Path) -> None:
 def test_environment_wins_over_file_and_file_over_default(tmp_path: Path) -> None:
     (tmp_path / "vigie.toml").write_text('port = 9000\nhost = "0.0.0.0"\n')
     settings = load_settings({"VIGIE_PORT": "9001"}, tmp_path)
-    assert (settings.port, settings.host, settings.threads) == (9001, "0.0.0.0", 8)
+    assert (settings.port, settings.host, settings.threads) == (9001, "0.0.0.0", 16)
     assert (settings.sources["port"], settings.sources["host"], settings.sources["threads"]) == (
         "environment",
         "vigie.toml",
@@ -117,3 +117,10 @@ def test_secret_is_never_shown() -> None:
     secret = Setting("host", "", "a password", secret=True)
     assert "127" not in shown(secret, Settings())
     assert shown(secret, Settings(host="")) == "(not set)"
+
+
+def test_how_long_pages_ask_nothing_follows_the_warehouse() -> None:
+    assert Settings().freshness_seconds == 0
+    assert Settings(warehouse="bigquery://p/d").freshness_seconds == 60
+    assert Settings(warehouse="gs://b/p", refresh_seconds=0).freshness_seconds == 0
+    assert Settings(refresh_seconds=5).freshness_seconds == 5

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.settings import Settings, load_settings
+from dashboard.tables import tables_of
 
 if TYPE_CHECKING:
     from qod.warehouse import Warehouse
@@ -40,7 +41,7 @@ def every(text: str) -> str:
 Model = Annotated[str, typer.Argument(metavar="MODEL", help="The model's identifier, as registered.")]
 Version = Annotated[str, typer.Argument(metavar="VERSION", help="The version of the model, as 'v3' or '2026-11'.")]
 File = Annotated[
-    Path,
+    str,
     typer.Argument(metavar="FILE", help="The rows: CSV or NDJSON (plain or .gz), or Parquet; a header names columns."),
 ]
 Id = Annotated[
@@ -60,9 +61,7 @@ Segment = Annotated[
 
 def open_tables() -> Warehouse:
     """The warehouse that the settings name."""
-    from qod.warehouse import open_warehouse
-
-    return open_warehouse(read_settings().warehouse)
+    return tables_of(read_settings())
 
 
 def known_model(*model_ids: str) -> Warehouse:

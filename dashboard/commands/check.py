@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.arguments import read_settings
+from dashboard.commands.arguments import open_tables, read_settings
 from dashboard.commands.ending import FAILED, printable
 from dashboard.commands.progress import progress_bar
 
@@ -31,7 +31,6 @@ def check(
     Example: vigie check batch_variables.parquet
     """
     from dashboard.check import Looked, check_file, check_warehouse
-    from qod.warehouse import open_warehouse
 
     if file is not None and warehouse:
         raise typer.BadParameter("give a FILE or --warehouse, not both.")
@@ -43,13 +42,14 @@ def check(
         found = (
             check_file(file, table=table, looked=looked)
             if file is not None
-            else check_warehouse(open_warehouse(where), looked=looked, progress=progress)
+            else check_warehouse(open_tables(), looked=looked, progress=progress)
         )
         for violation in found:
             violations += 1
             print(printable(str(violation)))
     said = f"{violations:,} violation{'' if violations == 1 else 's'}" if violations else "no violation"
-    files = f"{looked.files:,} file{'' if looked.files == 1 else 's'}"
-    print(f"Checked {where}: {looked.rows:,} rows in {files}, {said} of the contract.", flush=True)
+    piece = "table" if where.startswith("bigquery://") else "file"
+    pieces = f"{looked.files:,} {piece}{'' if looked.files == 1 else 's'}"
+    print(f"Checked {where}: {looked.rows:,} rows in {pieces}, {said} of the contract.", flush=True)
     if violations:
         raise typer.Exit(FAILED)

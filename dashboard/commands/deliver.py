@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from qod import Receipt, Warehouse
 
 
+Rows = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="The rows: CSV or NDJSON (plain or .gz), or Parquet; or a table, bigquery://PROJECT/DATASET/TABLE, whose "
+        "rows stay where they are.",
+    ),
+]
+
+
 def register(
     files: Annotated[
         list[Path],
@@ -50,7 +60,7 @@ def register(
 def reference(
     model: Model,
     version: Version,
-    file: File,
+    file: Rows,
     score: Score = None,
     outcome: Annotated[
         str | None,
@@ -109,10 +119,16 @@ def batch(
     date: Annotated[
         date, typer.Argument(metavar="DATE", parser=day, help="The day the batch stands for, as 2026-11-19.")
     ],
-    file: File,
+    file: Rows,
     batch_id: Annotated[
         str | None,
         typer.Option("--batch-id", metavar="ID", help="The batch's identifier; its date when absent."),
+    ] = None,
+    date_column: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="COL", help="The column with each row's day: only the rows of DATE are the batch."
+        ),
     ] = None,
     id: Id = None,
     score: Score = None,
@@ -120,7 +136,7 @@ def batch(
 ) -> None:
     """Deliver one scored batch: its rows are counted in the bins of the reference.
 
-    Delivering the same batch again replaces it.
+    Delivering the same batch again replaces it. Of a file or table that holds all days, --date takes those of DATE.
 
     Example: vigie batch churn v3 2026-11-19 scored.csv.gz --id customer_id --score score
     """
@@ -135,6 +151,7 @@ def batch(
             file,
             warehouse=warehouse,
             batch_id=batch_id,
+            date=date_column,
             id=id,
             score=score,
             segment=segment,

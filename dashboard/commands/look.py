@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from dashboard.commands.arguments import Model, known_model, read_settings
+from dashboard.commands.drift import COLUMNS as DRIFT_COLUMNS
+from dashboard.commands.drift import Against, drift_of_batch
 from dashboard.commands.ending import printable, say
 from dashboard.commands.output import DataFormat, TableFormat, write_csv, write_json
+from dashboard.tables import tables_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -55,13 +59,12 @@ def status(
     """
     from dashboard.status import COLUMNS, fleet_status, outdated
     from dashboard.text import LANGUAGES
-    from qod.warehouse import open_warehouse
 
     settings = read_settings()
     speech = next((known for known in LANGUAGES if known == language), None)
     if language is not None and speech is None:
         raise typer.BadParameter(f"{language!r} is no language of Vigie; there are {' and '.join(LANGUAGES)}.")
-    warehouse = open_warehouse(settings.warehouse)
+    warehouse = tables_of(settings)
     rows = fleet_status(warehouse, speech or settings.language)
     values = [[row[name] for name in COLUMNS] for row in rows]
     if format == TableFormat.csv:
@@ -78,20 +81,51 @@ def status(
 
 def measures(
     model: Model,
+    batch: Annotated[str | None, typer.Option("--batch", metavar="ID", help="Of this batch or cohort only.")] = None,
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="VERSION", help="Of this version of the model only.")
+    ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Every drift measure of the batch, from its counts: also those that are not stored."
+        ),
+    ] = False,
+    against: Annotated[
+        Against | None, typer.Option("--against", help="With --all: what to compare the batch with; else training.")
+    ] = None,
     format: Annotated[DataFormat, typer.Option("--format", help="csv, or json (a list of objects).")] = DataFormat.csv,
 ) -> None:
-    """Print every measure of a model, with every digit.
+    """Print the measures of a model that evaluation stored, or every drift measure of one batch, with every digit.
 
-    Where a cohort spans several batches, batch_date is its first day. No value is empty in csv and null in json.
+    Where a cohort spans several batches, batch_date is its first day. No value is empty in csv and null in json. With
+    --all come also: against, what the batch is compared with; bin and bin_holds, for what a bin adds to the PSI, with
+    the batch's rows in it as n; and reason, why there is no value.
 
     Example: vigie measures churn --format csv > churn.csv
+
+    Example: vigie measures churn --batch 2026-11-19 --all --against previous
     """
+    if everything and batch is None:
+        raise typer.BadParameter("--all is about one batch: name it with --batch.")
+    if against is not None and not everything:
+        raise typer.BadParameter("--against goes with --all.")
     warehouse = known_model(model)
-    table = warehouse.query("measures", model_id=model)
-    rows = zip(*(table.column(name).to_pylist() for name in MEASURE_COLUMNS), strict=True)
-    (write_json if format == DataFormat.json else write_csv)(MEASURE_COLUMNS, rows)
+    write = write_json if format == DataFormat.json else write_csv
+    if everything and batch is not None:
+        write(DRIFT_COLUMNS, drift_of_batch(warehouse, model, batch, version=version, against=against))
+        return
+    table = warehouse.query("measures", model_id=model, since=date.min, until=date.max)
+    rows = [
+        row
+        for row in zip(*(table.column(name).to_pylist() for name in MEASURE_COLUMNS), strict=True)
+        if version in (None, row[0]) and batch in (None, row[1])
+    ]
+    write(MEASURE_COLUMNS, rows)
     if not table.num_rows:
         say(f"No measure of {model} yet: run 'vigie evaluate'.")
+    elif not rows:
+        say(f"No measure of {model} is of that batch and version.")
 
 
 def deliveries(

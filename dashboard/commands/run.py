@@ -14,7 +14,8 @@ from dashboard.commands.arguments import day, known_model, read_settings
 from dashboard.commands.ending import printable, say
 from dashboard.commands.progress import progress_bar
 from dashboard.settings import Settings
-from qod.errors import VigieError
+from dashboard.tables import tables_of
+from qod.errors import UnavailableError, VigieError
 
 DEMO_FOLDER = "vigie-demo"
 
@@ -101,13 +102,16 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> Settin
 
 
 def _serve(settings: Settings) -> None:
-    from qod.warehouse import open_warehouse
-
-    if not open_warehouse(settings.warehouse).query("registry").num_rows:
-        raise VigieError(
-            f"There is nothing to show: no model is registered in {settings.warehouse!r}.",
-            hint="run 'vigie register MODEL.toml', set VIGIE_WAREHOUSE, or try 'vigie demo'.",
-        )
+    try:
+        registered = tables_of(settings).query("registry").num_rows
+    except UnavailableError as error:
+        say(f"{error} The pages say so until it answers.")
+    else:
+        if not registered:
+            raise VigieError(
+                f"There is nothing to show: no model is registered in {settings.warehouse!r}.",
+                hint="run 'vigie register MODEL.toml', set VIGIE_WAREHOUSE, or try 'vigie demo'.",
+            )
     _check_free(settings.host, settings.port)
     from dashboard.web.serve import serve as serve_pages
 

@@ -35,7 +35,7 @@ class Parameters:
 
 def is_ready(folder: Path, parameters: Parameters) -> bool:
     """Whether the folder holds a whole demo of these parameters, made by this version."""
-    return _read(folder) == _content(parameters, complete=True)
+    return _read(folder) == content(parameters, complete=True)
 
 
 def start_over(folder: Path, parameters: Parameters) -> None:
@@ -50,14 +50,14 @@ def start_over(folder: Path, parameters: Parameters) -> None:
             f"The folder {str(folder)!r} is not empty and not a demo's ({MARKER} is missing); it stays as it is.",
             hint="name a folder that is empty or does not exist.",
         )
-    _write(folder, _content(parameters, complete=False))
+    _write(folder, content(parameters, complete=False))
     for name in (COMMITS, *TABLES):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def finish(folder: Path, parameters: Parameters) -> None:
     """Say that the folder holds a whole demo."""
-    _write(folder, _content(parameters, complete=True))
+    _write(folder, content(parameters, complete=True))
 
 
 @contextmanager
@@ -73,7 +73,8 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
-def _content(parameters: Parameters, *, complete: bool) -> dict[str, object]:
+def content(parameters: Parameters, *, complete: bool) -> dict[str, object]:
+    """What a marker holds."""
     shown = {**asdict(parameters), "today": parameters.today.isoformat()}
     return {"demo": "vigie", "version": DEMO_VERSION, **shown, "complete": complete}
 

@@ -7,36 +7,23 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
 from typing import Final
 
-import qod
-from dashboard.demo import marker
-from dashboard.demo.fleet import fleet, registry_row
+from dashboard.demo import marker, remote
+from dashboard.demo.fill import Filled, fill, register
+from dashboard.demo.fleet import fleet
 from dashboard.demo.marker import Parameters
 from dashboard.demo.model import DemoModel
-from dashboard.demo.rows import importances
-from dashboard.demo.simulate import Simulation, simulate
-from dashboard.evaluate import evaluate
-from qod.contract import table_from_columns
 from qod.errors import InputError
 from qod.warehouse import Warehouse, open_warehouse
 
 SEED: Final = 20_240_229
 MOST_DAYS, MOST_MODELS = 2_000, 5_000
-FRAMEWORKS: Final = {
-    "Base care": "scikit-learn 1.8",
-    "Growth": "lightgbm 4.6",
-    "Risk": "xgboost 3.1",
-    "Network": "R 4.5, ranger 0.17",
-    "Field": "R 4.5, ranger 0.17",
-    "Care": "scikit-learn 1.8",
-}
-EVERY: Final = {"P1D": "day", "P7D": "week", "P1M": "month"}
 
 Progress = Callable[[int, int, str], None]
 """Called with (models done, models in all, the model just done)."""
@@ -44,12 +31,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """What there is now: ``prepared`` is False when the folder was ready from last time.
+    """What there is now: ``prepared`` is False when the warehouse was ready from last time.
 
     ``rows`` scored in all, ``seconds`` on the clock, and of all processes together by stage.
     """
 
-    folder: Path
     parameters: Parameters
     prepared: bool
     rows: int = 0
@@ -58,7 +44,7 @@ class DemoReport:
 
 
 def prepare_demo(
-    folder: Path | str,
+    place: Path | str,
     *,
     models: int = 24,
     days: int = 400,
@@ -67,97 +53,50 @@ def prepare_demo(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> DemoReport:
-    """Make ``folder`` a warehouse with the demo's fleet of ``models`` models over ``days`` days up to ``today``.
+    """Fill the warehouse at ``place`` with the demo's fleet of ``models`` models over ``days`` days up to ``today``.
 
     ``today`` is the day (UTC) the demo takes for today; the same parameters give the same tables. A folder that holds
     them already is left as it is; one that holds another demo, or half of one, is prepared anew. ``workers`` processes
-    share the work (one a core, four at most). Raises InputError for a number that makes no demo, and WarehouseError for
-    a folder that is neither empty nor a demo's.
+    share the work (one a core, four at most). A dataset or bucket is filled by this process alone, and nothing in it
+    is ever removed. Raises InputError for a number that makes no demo, and WarehouseError for a place that is neither
+    empty nor this demo's.
     """
     _check("models", models, 1, MOST_MODELS)
     _check("days", days, 1, MOST_DAYS)
     _check("seed", seed, 0, 2**63 - 1)
-    folder = Path(folder)
     parameters = Parameters(models, days, seed, today or datetime.now(UTC).date())
     start = perf_counter()
+    if "://" in str(place):
+        filled = remote.fill_warehouse(str(place), parameters)
+    else:
+        filled = _fill_folder(Path(place), parameters, _workers(workers, parameters))
+    rows, done = 0, 0
+    stages: dict[str, float] = {}
+    for model_id, model_rows, seconds in filled:
+        stages = {name: stages.get(name, 0.0) + seconds.get(name, 0.0) for name in {**stages, **seconds}}
+        rows += model_rows
+        if model_id is None:  # a stage of the whole fleet
+            continue
+        done += 1
+        if progress is not None:
+            progress(done, models, model_id)
+    return DemoReport(parameters, done > 0, rows, perf_counter() - start, stages)
+
+
+def _fill_folder(folder: Path, parameters: Parameters, workers: int) -> Iterator[Filled]:
+    """Fill the folder, model by model; nothing when it is ready."""
     with marker.held(folder):
         if marker.is_ready(folder, parameters):
-            return DemoReport(folder, parameters, prepared=False)
+            return
         marker.start_over(folder, parameters)
-        chosen = fleet(models)
+        chosen = fleet(parameters.models)
         warehouse = open_warehouse(folder)
-        _register(warehouse, chosen, parameters)
-        rows = 0
-        stages: dict[str, float] = {}
-        filled = _each(warehouse, folder, parameters, chosen, _workers(workers, parameters))
-        for done, (model_id, model_rows, seconds) in enumerate(filled, 1):
-            rows += model_rows
-            stages = {name: stages.get(name, 0.0) + spent for name, spent in seconds.items()}
-            if progress is not None:
-                progress(done, models, model_id)
+        register(warehouse, chosen, parameters)
+        yield from _each(warehouse, folder, parameters, chosen, workers)
         before = perf_counter()
         warehouse.tidy()
-        stages["tidy"] = perf_counter() - before
+        yield None, 0, {"tidy": perf_counter() - before}
         marker.finish(folder, parameters)
-    return DemoReport(folder, parameters, True, rows, perf_counter() - start, stages)
-
-
-Filled = tuple[str, int, dict[str, float]]
-
-
-def deliver(warehouse: Warehouse, simulation: Simulation) -> None:
-    """Hand a simulated model to the warehouse in the ways a training job, a scoring job and the truth would."""
-    model = simulation.model
-    for version in simulation.versions:
-        deployed = version.history["date"][0].as_py()
-        qod.deliver_reference(
-            model.model_id,
-            version.name,
-            version.training,
-            warehouse=warehouse,
-            score=simulation.score,
-            outcome="outcome",
-            exclude=("date",),
-            importance=importances(model),
-            trained_at=datetime.combine(deployed - timedelta(days=1), datetime.min.time(), UTC),
-            deployed_at=deployed,
-            framework=FRAMEWORKS[model.team],
-        )
-        qod.deliver_history(
-            model.model_id,
-            version.name,
-            version.history,
-            warehouse=warehouse,
-            date="date",
-            every=EVERY[model.cadence],
-            id="id",
-            score=simulation.score,
-            segment="segment",
-        )
-    if simulation.outcomes.num_rows:  # a young model's first truth may not be due yet
-        qod.deliver_outcomes(
-            model.model_id,
-            simulation.outcomes,
-            warehouse=warehouse,
-            id="id",
-            outcome="outcome",
-            observed="observed",
-            date="date",
-        )
-
-
-def _fill(warehouse: Warehouse, parameters: Parameters, model: DemoModel) -> Filled:
-    """Simulate, deliver and evaluate one model."""
-    marks = [perf_counter()]
-    simulation = simulate(model, today=parameters.today, days=parameters.days, seed=parameters.seed)
-    marks.append(perf_counter())
-    deliver(warehouse, simulation)
-    marks.append(perf_counter())
-    evaluate(warehouse, [model.model_id], as_of=parameters.today, tidy=False)
-    marks.append(perf_counter())
-    rows = sum(version.history.num_rows for version in simulation.versions)
-    seconds = {name: marks[k + 1] - marks[k] for k, name in enumerate(("simulate", "deliver", "evaluate"))}
-    return model.model_id, rows, seconds
 
 
 def _each(
@@ -165,7 +104,7 @@ def _each(
 ) -> Iterator[Filled]:
     """The models filled in, as each is done, by so many processes (by this one when it is one)."""
     if workers == 1:
-        yield from (_fill(warehouse, parameters, model) for model in models)
+        yield from (fill(warehouse, parameters, model) for model in models)
         return
     # Spawned, not forked: this process may hold the threads of Arrow or DuckDB.
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_open_here, initargs=(folder,)) as pool:
@@ -203,16 +142,7 @@ def _end_with_parent(done: Event) -> None:
 
 
 def _fill_here(parameters: Parameters, model: DemoModel) -> Filled:
-    return _fill(_HERE[0], parameters, model)
-
-
-def _register(warehouse: Warehouse, models: tuple[DemoModel, ...], parameters: Parameters) -> None:
-    rows = [registry_row(model) for model in models]
-    columns: dict[str, object] = {name: [row[name] for row in rows] for name in rows[0]}
-    registered = datetime.combine(parameters.today, datetime.min.time(), UTC)
-    warehouse.deliver(
-        {"models": table_from_columns("models", {**columns, "registered_at": [registered] * len(rows)})}, kind="models"
-    )
+    return fill(_HERE[0], parameters, model)
 
 
 def _workers(asked: int | None, parameters: Parameters) -> int:

@@ -12,14 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard.arrival import arrival
-from dashboard.bin_label import bin_facts, bin_words
-from dashboard.colour import AMBER, GREEN, GREY, RED, Codes, run_starts
+from dashboard.bin_label import bin_words
+from dashboard.colour import AMBER, GREEN, GREY, RED, Codes, carried_runs
 from dashboard.finding import Finding
 from dashboard.format import index
-from dashboard.latch import FALL, latched
+from dashboard.latch import FALL, latched, latches_of
 from dashboard.metrics.psi import bins_in_use, psi, sampling
 from dashboard.metrics.psi_debiased import psi_debiased, size_interval
 from dashboard.metrics.psi_noise import ALPHA, ALPHA_AT_ONCE, critical, noise
+from dashboard.moved_bins import moved_bins
 from dashboard.policy import Policy
 from dashboard.pooling import filled, pool
 from dashboard.rule import Rule, Verdicts
@@ -105,8 +106,15 @@ def soft_colours(
     return soft, at_once, clause
 
 
-def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Drift:
-    """The verdicts on every variable; ``frozen`` (T, V) marks constants, which have no distribution to compare."""
+def judge(
+    tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_], kept: Mapping[str, Any] | None = None
+) -> Drift:
+    """The verdicts on every variable; ``frozen`` (T, V) marks constants, which have no distribution to compare.
+
+    Of a variable whose colour has risen is ``kept`` how many batches in a row were below each level, and how the
+    change began.
+    """
+    before, first = kept or {}, tally.first
     counts, batches = pool(tally.counts, enough=policy.drift_rows, most=policy.pool_batches)
     rows = counts.sum(axis=-1)
     together = filled(tally.n, batches)
@@ -117,23 +125,29 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
     too_few = (tally.n > 0) & ~empty & ~unusable & ~frozen & (rows < policy.drift_rows)
     value = np.where(unusable | empty | frozen | too_few, np.nan, value)
     soft, at_once, clause = soft_colours(value, scale, bins, policy)
-    shown, below = latched(soft, at_once, batches)
+    latches = latched(soft, at_once, batches, first=first, before=latches_of(before, tally.names))
+    shown = latches.shown
     chance = noise(scale, bins)
     size = psi_debiased(value, chance)
     # A grey drift speaks only where no other rule does: where training itself left nothing to compare with.
     speaks = (shown > GREEN) | (unusable & (tally.n > 0) & ~frozen)
-    onset = run_starts(np.where(shown == RED, np.int8(AMBER), shown))
-    tops = _tops(tally, counts, shown > GREEN)
+    # Where a change of either colour began, as the batches before left it and after each batch; -1: before all these.
+    had = np.array([[AMBER if name in before else GREY for name in tally.names]], np.int8)
+    changed = np.where(shown == RED, np.int8(AMBER), shown)[first:]
+    began = carried_runs(np.concatenate([had, changed]), np.zeros(len(tally.names), bool))[1] - 1
+    tops = moved_bins(tally, counts, shown > GREEN)
 
     @cache
     def arrived(start: int, v: int) -> dict[str, Any]:
-        how, at = arrival(size[:, v], start, windows=batches[:, v])
+        if start < 0:
+            return {fact: before[tally.names[v]][fact] for fact in ("onset", "arrival")}
+        how, at = arrival(size[:, v], first + start, windows=batches[:, v])
         return {"onset": tally.dates[at].isoformat(), "arrival": how}
 
     def words(t: int, v: int) -> Mapping[str, Any]:
         if shown[t, v] == GREY:
             return {"reason": _reason(tally, v)}
-        return {**arrived(int(onset[t, v]), v), "top": tops[t, v]}
+        return {**arrived(int(began[t - first + 1, v]), v), "top": tops[t, v]}
 
     verdicts = Verdicts(
         RULE,
@@ -152,7 +166,7 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
             "batches": together,
             "soft": soft,
             "clause": clause,
-            "below": below,
+            "below": latches.below,
             "amber": policy.drift_amber,
             "red": policy.drift_red,
         },
@@ -160,36 +174,15 @@ def judge(tally: Tally, policy: Policy, *, frozen: npt.NDArray[np.bool_]) -> Dri
         size=size / policy.drift_amber,
         silent=~speaks,
         weights=tally.weights,
+        kept=[
+            {
+                tally.names[v]: {**latch.misses_of(v), **arrived(int(began[t, v]), v)}
+                for v in np.flatnonzero(latch.held.any(axis=0)).tolist()
+            }
+            for t, latch in enumerate(latches.before)
+        ],
     )
     return Drift(verdicts, soft, shown, too_few, rows, together)
-
-
-def _tops(
-    tally: Tally, counts: npt.NDArray[np.int64], wanted: npt.NDArray[np.bool_]
-) -> dict[tuple[int, int], dict[str, Any]]:
-    """Where ``wanted``, the bin whose share of rows changed most, its shares, and its part of all rows that moved."""
-    at, variable = np.nonzero(wanted)
-    reference, batch = tally.reference[variable], counts[at, variable]
-    before = reference / reference.sum(axis=-1, keepdims=True)
-    now = batch / batch.sum(axis=-1, keepdims=True)
-    change = np.abs(now - before)
-    top = change.argmax(axis=-1)
-    pick = np.arange(len(top))
-    # Rows that leave a bin arrive in another: half of all changes is the share of rows that moved.
-    moved = change.sum(axis=-1) / 2
-    part = np.divide(change[pick, top], moved, out=np.zeros(len(top)), where=moved > 0)
-    return {
-        (t, v): {**bin_facts(tally.variables[v], b), "part": share, "training": was, "value": is_now}
-        for t, v, b, share, was, is_now in zip(
-            at.tolist(),
-            variable.tolist(),
-            top.tolist(),
-            part.tolist(),
-            before[pick, top].tolist(),
-            now[pick, top].tolist(),
-            strict=True,
-        )
-    }
 
 
 def _reason(tally: Tally, v: int) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from dashboard.arrival import arrival
-from dashboard.colour import AMBER, GREY, RED, grade, run_starts
+from dashboard.colour import GREEN, GREY, RED, Codes, grade
 from dashboard.finding import Finding
 from dashboard.metrics.missing_share import share_of
 from dashboard.policy import Policy
@@ -48,8 +48,11 @@ MUCH: Final = 2.0
 """A rise above training this many times larger or smaller than another is told apart from it."""
 
 
-def judge(tally: Tally, policy: Policy) -> Verdicts:
-    """The verdicts on every variable; grey, without a finding, where the batch has no rows of it."""
+def judge(tally: Tally, policy: Policy, *, kept: Mapping[str, Any] | None = None) -> Verdicts:
+    """The verdicts on every variable; grey, without a finding, where the batch has no rows of it.
+
+    Of a variable whose colour has risen is ``kept`` how it began, and how it rose to where it is.
+    """
     value = share_of(tally.missing, tally.n)
     training = share_of(tally.training_missing, tally.training_n)
     p_value = rise_p_value(tally.missing, tally.n, tally.training_missing, tally.training_n)
@@ -62,24 +65,19 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
     unknown = ~np.isfinite(rise)
     codes[unknown] = GREY
 
-    # A run of either colour: what it began with may have been far less, or more, than today.
-    onset = run_starts(np.where(codes == RED, np.int8(AMBER), codes))
-
-    @cache
-    def arrived(start: int, v: int) -> dict[str, Any]:
-        how, at = arrival(value[:, v], start, usual=float(training[v]))
-        return {"arrival": how, "arrived": tally.dates[at].isoformat()}
+    told, left = _courses(tally, codes, value, training, kept or {})
 
     def words(t: int, v: int) -> dict[str, Any]:
-        began = int(onset[t, v])
-        then, now = rise[began, v], rise[t, v]
-        course = "grown" if now > MUCH * then else "fallen" if now * MUCH < then else "steady"
-        level = _level_start(rise[began : t + 1, v]) + began if course == "grown" else began
+        course = told[t, v]
+        then, now = course["rise_then"], rise[t, v]
+        how = "grown" if now > MUCH * then else "fallen" if now * MUCH < then else "steady"
+        arrived, day = course["level" if how == "grown" else "began"]
         return {
-            **arrived(level, v),
-            "course": course,
-            "onset": tally.dates[began].isoformat(),
-            "value_then": float(value[began, v]),
+            "arrival": arrived,
+            "arrived": day,
+            "course": how,
+            "onset": course["onset"],
+            "value_then": course["value_then"],
         }
 
     verdicts = Verdicts(
@@ -101,15 +99,46 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
         size=rise / policy.missing_amber,
         silent=unknown,
         weights=tally.weights,
+        kept=left,
     )
     return verdicts
 
 
-def _level_start(rises: npt.NDArray[np.float64]) -> int:
-    """The first of ``rises`` (T,) from which on none is below half of the last; NaN is passed over."""
-    below = np.flatnonzero(rises < rises[-1] / MUCH)
-    later = np.flatnonzero(np.isfinite(rises))
-    return int(later[later > (below[-1] if below.size else -1)][0])
+def _courses(
+    tally: Tally,
+    codes: Codes,
+    value: npt.NDArray[np.float64],
+    training: npt.NDArray[np.float64],
+    kept: Mapping[str, Any],
+) -> tuple[dict[tuple[int, int], dict[str, Any]], list[dict[str, Any]]]:
+    """How each rise of either colour began and came to its level: of every entry, and as every batch found them.
+
+    A rise has a new level where it is more than twice the lowest since the level it had.
+    """
+    place = {name: v for v, name in enumerate(tally.names)}
+    running = {place[name]: course for name, course in kept.items()}
+    told: dict[tuple[int, int], dict[str, Any]] = {}
+    left: list[dict[str, Any]] = []
+    for t in range(tally.first, len(codes)):
+        left.append({tally.names[v]: course for v, course in sorted(running.items())})
+        running = {v: course for v, course in running.items() if codes[t, v] != GREEN}
+        for v in np.flatnonzero(codes[t] > GREEN).tolist():
+            now, course = float(value[t, v] - training[v]), running.get(v)
+            if course is None or now > MUCH * course["lowest"]:
+                how, at = arrival(value[:, v], t, usual=float(training[v]))
+                level = [how, tally.dates[at].isoformat()]
+                course = {**course, "level": level, "lowest": now} if course else {
+                    "onset": tally.dates[t].isoformat(),
+                    "value_then": float(value[t, v]),
+                    "rise_then": now,
+                    "began": level,
+                    "level": level,
+                    "lowest": now,
+                }  # fmt: skip
+            elif now < course["lowest"]:
+                course = {**course, "lowest": now}
+            running[v] = told[t, v] = course
+    return told, left
 
 
 def sentence(finding: Finding) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -66,9 +67,21 @@ def usual(rows: npt.NDArray[np.int64], *, window: int) -> npt.NDArray[np.float64
     return found
 
 
-def judge(rows: npt.NDArray[np.int64], policy: Policy) -> Verdicts:
-    """The verdicts on batches with these ``rows`` (T,), in order."""
-    low, middle, high = usual(rows, window=policy.row_count_batches).T
+def judge(
+    rows: npt.NDArray[np.int64], policy: Policy, *, first: int = 0, kept: Sequence[int] | None = None
+) -> Verdicts:
+    """The verdicts on batches with these ``rows`` (T,), in order, from ``first`` on.
+
+    What is ``kept`` are the row counts of the batches with rows before, as many as make what is usual.
+    """
+    window, before = policy.row_count_batches, list(kept or [])
+    range_of = np.full((len(rows), 3), np.nan)
+    range_of[first:] = usual(np.array([*before, *rows[first:]], np.int64), window=window)[len(before) :]
+    low, middle, high = range_of.T
+    left = []
+    for count in rows[first:].tolist():
+        left.append(before)
+        before = [*before, count][-window:] if count else before
     with np.errstate(invalid="ignore"):
         few = rows < np.fmin(policy.row_count_low * middle, 0.8 * low)
         many = rows > np.fmax(policy.row_count_high * middle, 1.25 * high)
@@ -77,7 +90,14 @@ def judge(rows: npt.NDArray[np.int64], policy: Policy) -> Verdicts:
     numbers: dict[str, Any] = {"value": rows, "usual": middle, "usual_low": low, "usual_high": high, "empty": empty}
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(rows < middle, middle / np.maximum(rows, 1), rows / middle)
-    return Verdicts(RULE, ("batch",), codes, {k: v[:, None] for k, v in numbers.items()}, size=ratio[:, None] / 2)
+    return Verdicts(
+        RULE,
+        ("batch",),
+        codes,
+        {k: v[:, None] for k, v in numbers.items()},
+        size=ratio[:, None] / 2,
+        kept=left,
+    )
 
 
 def sentence(finding: Finding) -> Text:

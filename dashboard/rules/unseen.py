@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -46,8 +46,15 @@ RULE: Final = Rule(
 )
 
 
-def judge(tally: Tally, policy: Policy) -> Verdicts:
-    """The verdicts on every variable; numeric ones are always green, as they have no levels."""
+FORGOTTEN: Final = 7
+"""A level that was not named in so many batches in a row is new when it comes again."""
+
+
+def judge(tally: Tally, policy: Policy, *, kept: Mapping[str, Any] | None = None) -> Verdicts:
+    """The verdicts on every variable; numeric ones are always green, as they have no levels.
+
+    Of each level is ``kept`` when it first came, and in how many batches it has not been named since.
+    """
     value = share_of(tally.unseen, tally.n)
     p_value = rise_p_value(tally.unseen, tally.n, np.zeros_like(tally.training_n), tally.training_n)
     with np.errstate(invalid="ignore"):
@@ -55,12 +62,12 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
     codes[(codes == GREEN) & (tally.unseen > 0)] = NOTE
     unknown = tally.categorical & ((tally.n == 0) | (tally.training_n == 0))
     codes[unknown] = GREY
-    first_seen = _first_seen(tally)
+    first_seen, left = _first_seen(tally, kept or {})
 
     def words(t: int, v: int) -> dict[str, Any]:
         return {
             "levels": [
-                {"level": level, "rows": rows, "first_seen": first_seen[v, level].isoformat()}
+                {"level": level, "rows": rows, "first_seen": first_seen[t, v][level]}
                 for level, rows in tally.unseen_levels.get((t, v), ())
             ]
         }
@@ -81,15 +88,40 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
         size=value / policy.unseen_amber,
         silent=unknown,
         weights=tally.weights,
+        kept=left,
     )
 
 
-def _first_seen(tally: Tally) -> dict[tuple[int, str], date]:
-    first: dict[tuple[int, str], date] = {}
-    for (t, v), levels in sorted(tally.unseen_levels.items()):
-        for level, _ in levels:
-            first.setdefault((v, level), tally.dates[t])
-    return first
+Levels = dict[str, list[Any]]
+"""By level: the day it first came, and batches since it was last named."""
+
+
+def _first_seen(
+    tally: Tally, kept: Mapping[str, Levels]
+) -> tuple[dict[tuple[int, int], dict[str, str]], list[dict[str, Levels]]]:
+    """By batch and variable, the day each level first came; and what every batch found of levels that came before."""
+    place = {name: v for v, name in enumerate(tally.names)}
+    known: dict[int, Levels] = {place[name]: levels for name, levels in kept.items()}
+    named: dict[int, list[int]] = {}
+    for t, v in sorted(tally.unseen_levels):
+        named.setdefault(t, []).append(v)
+    found: dict[tuple[int, int], dict[str, str]] = {}
+    left: list[dict[str, Levels]] = []
+    for t in range(tally.first, len(tally.batches)):
+        left.append({tally.names[v]: levels for v, levels in sorted(known.items())})
+        known = {v: _older(levels) for v, levels in known.items()}
+        today = tally.dates[t].isoformat()
+        for v in named.get(t, ()):
+            held = known.get(v, {})
+            came = {level: held[level][0] if level in held else today for level, _ in tally.unseen_levels[t, v]}
+            found[t, v] = came
+            known[v] = held | {level: [day, 0] for level, day in came.items()}
+        known = {v: levels for v, levels in known.items() if levels}
+    return found, left
+
+
+def _older(levels: Levels) -> Levels:
+    return {level: [day, batches + 1] for level, (day, batches) in levels.items() if batches < FORGOTTEN}
 
 
 def sentence(finding: Finding) -> Text:

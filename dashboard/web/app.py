@@ -14,20 +14,21 @@ from werkzeug.wrappers import Response
 
 import pages
 from dashboard.settings import Settings
-from dashboard.text import Language, Text
-from dashboard.web import document, html, language, missing, shell
+from dashboard.tables import tables_of
+from dashboard.text import Language
+from dashboard.web import document, html, language, shell
 from dashboard.web.address import read_query
+from dashboard.web.answer import answer
 from dashboard.web.cache import AnswerCache
 from dashboard.web.compression import compress
-from dashboard.web.failure import notice, report
-from dashboard.web.page import NotFoundError, Request, Site
+from dashboard.web.gate import Gate
+from dashboard.web.page import Site
 from dashboard.web.param import LANGUAGE_KEY
-from dashboard.web.reader import Reader, Reading, Tables
-from dashboard.web.router import Found, Route, Router
+from dashboard.web.reader import Reader, Tables
+from dashboard.web.router import Route, Router
 from dashboard.web.security import protect
-from dashboard.web.static import fold
 from qod.errors import VigieError
-from qod.warehouse import open_warehouse
+from qod.warehouse.purpose import purpose
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -36,13 +37,15 @@ class Application(Dash):
     """Dash with a document of our own: right language and theme from the first byte, 404 where there is no page."""
 
     router: Router
+    reader: Reader
     base: str
     default_language: Language
 
     def index(self, *args: Any, **kwargs: Any) -> flask.Response:
-        """The HTML document of any address."""
+        """The HTML document of any address; 503 while there is nothing at all that its page could show."""
         found = self.router.find(_raw_path(flask.request))
-        response = flask.make_response(super().index(*args, **kwargs), 200 if found else 404)
+        status = 404 if not found else 503 if self.reader.lost else 200
+        response = flask.make_response(super().index(*args, **kwargs), status)
         remember_language(response.set_cookie, flask.request.args.get(LANGUAGE_KEY))
         return response
 
@@ -64,10 +67,12 @@ def create_app(
     open_tables: Callable[[], Tables] | None = None,
     routes: dict[str, Route] | None = None,
     base: str = "/",
+    gate: Gate | None = None,
 ) -> Application:
     """The application, wired and ready to serve; it opens the warehouse only when the first page asks for it.
 
-    ``open_tables`` and ``routes`` take the place of the settings' warehouse and of the pages folder, for tests.
+    ``open_tables``, ``routes`` and ``gate`` take the place of the settings' warehouse, of the pages folder and of the
+    gate with its usual limits, for tests.
     ``base`` is the path it is mounted at; it begins and ends with a slash.
     """
     routes = pages.load() if routes is None else routes
@@ -91,14 +96,19 @@ def create_app(
     protect(server, app.csp_hashes)
 
     site = Site({key: route.page for key, route in routes.items()}, base=base, environment=settings.environment)
-    cache = AnswerCache(server, entries=settings.cache_entries)
-    reader = Reader(open_tables or (lambda: open_warehouse(settings.warehouse)), cache)
+    reader = app.reader = Reader(
+        open_tables or (lambda: tables_of(settings)),
+        AnswerCache(entries=settings.cache_entries),
+        refresh_seconds=settings.freshness_seconds,
+        gate=gate,
+    )
     _add_routes(server, site, reader, settings.language)
     app.layout = Div(
         [
             dcc.Location(id="url", refresh=False),
             dcc.Store(id="document"),
             dcc.Store(id="arrived"),
+            dcc.Store(id="again"),
             Div(document.waiting(), id="app"),
         ]
     )
@@ -115,23 +125,35 @@ def _add_routes(server: flask.Flask, site: Site, reader: Reader, default_languag
         return flask.jsonify(status="ok")
 
     def names() -> Response:
-        reading = reader.begin()
         speech = reader_language(flask.request.args.get(LANGUAGE_KEY), default_language)
-        response = flask.jsonify(shell.search_entries(reading, site, speech))
+        with purpose("page", "search"):
+            try:
+                response = flask.jsonify(shell.search_entries(reader.begin(), site, speech))
+            except VigieError:
+                return flask.make_response(flask.jsonify(error="The tables do not answer."), 503)
         response.add_etag()
         return response.make_conditional(flask.request)
+
+    def hope() -> flask.Response:
+        with purpose("page", "retry"):
+            return flask.jsonify(hope=reader.hopeful)
 
     server.add_url_rule(f"{base}health", "health", health)
     if base != "/":
         server.add_url_rule("/health", "health_root", health)
     server.add_url_rule(f"{base}_models.json", "models", names)
+    server.add_url_rule(f"{base}_hope.json", "hope", hope)
 
 
 def _add_callbacks(app: Application, site: Site, reader: Reader) -> None:
     @app.callback(
-        Output("app", "children"), Output("document", "data"), Input("url", "pathname"), Input("url", "search")
+        Output("app", "children"),
+        Output("document", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        Input("again", "data"),
     )
-    def show(pathname: str | None, search: str | None) -> tuple[html.Node, dict[str, str]]:
+    def show(pathname: str | None, search: str | None, _: object) -> tuple[html.Node, dict[str, str]]:
         query = read_query(search)
         speech = reader_language(query.get(LANGUAGE_KEY), app.default_language)
         remember_language(callback_context.response.set_cookie, query.get(LANGUAGE_KEY))
@@ -142,40 +164,6 @@ def _add_callbacks(app: Application, site: Site, reader: Reader) -> None:
     app.clientside_callback(
         ClientsideFunction("vigie", "arrived"), Output("arrived", "data"), Input("document", "data")
     )
-
-
-def answer(found: Found | None, *, site: Site, reading: Reading, language: Language) -> tuple[html.Node, str]:
-    """The header and the page for an address, and the document's title. Never raises: a failure is a page too."""
-    request = found.request(site, reading, language) if found else Request(missing.PAGE, site, reading, language)
-
-    def draw() -> tuple[html.Node, str]:
-        try:
-            layout = found.route.layout if found else missing.layout
-            return fold(html.flat(layout(request))), _title(request)
-        except NotFoundError as error:
-            request.failures.append("not found")  # such an answer is not kept: there is no end of wrong names
-            return fold(missing.unknown(request, error)), f"{request.t(missing.TITLE)} · Vigie"
-        except Exception as error:
-            report(error, f"page {request.page.key}")
-            request.failures.append("page")
-            return fold([notice(request, error)]), "Vigie"
-
-    if found is None:
-        body, title = draw()
-    else:
-        key = ("page", language, *found.key)
-        try:
-            body, title = reading.keep(key, draw, when=lambda _: not request.failures)
-        except VigieError as error:  # the stamp itself cannot be read
-            body, title = fold([notice(request, error)]), "Vigie"
-    main = html.main(body, id="main", class_=f"page page-{request.page.key}", tabindex="-1")
-    return [*fold(shell.header(request)), main], title
-
-
-def _title(request: Request) -> str:
-    title = request.page.title
-    words = request.t(title) if isinstance(title, Text) else title(request)
-    return f"{words} · Vigie"
 
 
 def reader_language(stated: str | None, default: Language) -> Language:

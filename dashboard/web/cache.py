@@ -1,79 +1,123 @@
-"""The cache of answers: keyed by the tables' stamp, computed once for many readers at once, None kept too."""
+"""The cache of answers: kept by version of the tables, computed once for many readers at once, failures shared too."""
 
 from __future__ import annotations
 
 import hashlib
+import pickle
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
-from flask import Flask
-from flask_caching import Cache
+from flask_caching.backends import SimpleCache
 
 T = TypeVar("T")
 
-_ABSENT: Final = None
+Key = tuple[object, ...]
 
 
 class AnswerCache:
-    """Keeps what was computed under a key of plain values.
+    """Keeps what was computed for a version of the tables under a key of plain values.
 
-    A key holds the stamp of the tables, so an entry is never stale and needs no expiry; old ones are dropped when
-    ``entries`` is reached. Readers that ask for the same key at once wait for one computation.
+    A version never changes, so an answer is never stale and needs no expiry. Versions are numbered; of a key the newest
+    answer is the last to go: when there are more than ``entries``, the ones that a newer version has replaced go
+    first, and only then the ones that were not asked for the longest. The answers lie pickled in flask-caching's
+    store: whoever gets one may change it.
     """
 
-    def __init__(self, server: Flask, *, entries: int = 2000) -> None:
-        # Not for ever: when the cache is full, entries nearest to their end go first, which are then the oldest.
-        self._cache = Cache(
-            server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": entries, "CACHE_DEFAULT_TIMEOUT": 7 * 86400}
-        )
-        self._server = server
-        self._guard = threading.Lock()
-        self._locks: dict[str, tuple[threading.Lock, int]] = {}
+    def __init__(self, *, entries: int = 2000) -> None:
+        self._entries = entries
+        # What goes, and when, is decided here: the store's own threshold is never reached, and nothing expires.
+        self._store = SimpleCache(threshold=entries + 2, default_timeout=0)
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, set[int]] = OrderedDict()
+        self._replaced: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self._count = 0
+        self._flights: dict[tuple[str, int], Future[bytes]] = {}
 
     def get_or_compute(
-        self, key: tuple[object, ...], compute: Callable[[], T], *, keep: Callable[[T], bool] | None = None
+        self, version: int, key: Key, compute: Callable[[], T], *, keep: Callable[[T], bool] | None = None
     ) -> T:
-        """The value kept under ``key``, or that of ``compute()``, which is then kept (unless ``keep`` says no).
+        """The answer kept under ``version`` and ``key``, or that of ``compute()``, then kept unless ``keep`` says no.
 
-        An exception of ``compute`` reaches its caller and is not kept.
+        Readers that ask for the same while it is computed wait, and get the same: the answer, or the exception, which
+        is not kept.
         """
-        name = _digest(key)
-        found = self._cache.cache.get(name)
-        if found is not _ABSENT:
-            return _unwrap(found)
-        lock = self._enter(name)
+        place = (_digest(key), version)
+        with self._lock:
+            kept = self._store.get(_name(*place))
+            flight: Future[bytes] | None = None
+            own = Future[bytes]()
+            if kept is not None:
+                self._kept.move_to_end(place[0])
+            elif (flight := self._flights.get(place)) is None:
+                self._flights[place] = own
+        if kept is not None:
+            return _opened(kept)
+        if flight is not None:
+            return _opened(flight.result())
         try:
-            with lock:
-                found = self._cache.cache.get(name)
-                if found is not _ABSENT:
-                    return _unwrap(found)
-                value = compute()
-                if keep is None or keep(value):
-                    self._cache.cache.set(name, (value,))
-                return value
-        finally:
-            self._leave(name)
+            value = compute()
+            packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+            if keep is None or keep(value):
+                self._keep(place, packed)
+        except BaseException as error:
+            self._land(place)
+            own.set_exception(error)
+            raise
+        self._land(place)
+        own.set_result(packed)
+        return value
 
-    def _enter(self, name: str) -> threading.Lock:
-        with self._guard:
-            lock, waiting = self._locks.get(name, (threading.Lock(), 0))
-            self._locks[name] = (lock, waiting + 1)
-            return lock
+    def put(self, version: int, key: Key, value: object) -> None:
+        """Keep an answer that came after its readers had given up."""
+        self._keep((_digest(key), version), pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
 
-    def _leave(self, name: str) -> None:
-        with self._guard:
-            lock, waiting = self._locks[name]
-            if waiting == 1:
-                del self._locks[name]
-            else:
-                self._locks[name] = (lock, waiting - 1)
+    def versions(self, key: Key) -> tuple[int, ...]:
+        """The versions whose answer to ``key`` is kept, newest first."""
+        with self._lock:
+            return tuple(sorted(self._kept.get(_digest(key), ()), reverse=True))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def _land(self, place: tuple[str, int]) -> None:
+        with self._lock:
+            del self._flights[place]
+
+    def _keep(self, place: tuple[str, int], packed: bytes) -> None:
+        name, version = place
+        with self._lock:
+            self._store.set(_name(name, version), packed)
+            versions = self._kept.setdefault(name, set())
+            self._kept.move_to_end(name)
+            self._count += version not in versions
+            versions.add(version)
+            newest = max(versions)
+            for older in versions - {newest}:
+                self._replaced.setdefault((name, older))
+            while self._count > self._entries:
+                self._drop()
+
+    def _drop(self) -> None:
+        self._count -= 1
+        if self._replaced:
+            (name, version), _ = self._replaced.popitem(last=False)
+            self._kept[name].remove(version)
+        else:
+            name, (version,) = self._kept.popitem(last=False)
+        self._store.delete(_name(name, version))
 
 
-def _unwrap(found: tuple[Any]) -> Any:
-    return found[0]
+def _name(name: str, version: int) -> str:
+    return f"{name}/{version}"
 
 
-def _digest(key: tuple[object, ...]) -> str:
+def _opened(packed: bytes) -> Any:
+    return pickle.loads(packed)
+
+
+def _digest(key: Key) -> str:
     """A short name of the key. ``repr`` tells 1 from '1' and True; every part is a plain value or a tuple of them."""
     return hashlib.blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()

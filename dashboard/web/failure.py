@@ -8,12 +8,13 @@ from typing import Final
 
 from dashboard.text import Text
 from dashboard.web import html
+from dashboard.web.outage import retrying
 from dashboard.web.page import NotFoundError, Request
+from dashboard.web.trouble import WORDS, kind_of
 from qod.errors import VigieError, WarehouseError
 
 LOG: Final = logging.getLogger("vigie.web")
 
-_TABLES = Text("The tables could not be read just now.", "Les tables n\u2019ont pas pu être lues à l\u2019instant.")
 _OTHER = Text(
     "This part could not be drawn; the reason is in the server\u2019s log.",
     "Cette partie n\u2019a pas pu être affichée ; la raison est dans le journal du serveur.",
@@ -31,7 +32,8 @@ def guarded(request: Request, name: str, draw: Callable[[], html.Node]) -> html.
     except NotFoundError:
         raise
     except Exception as error:
-        report(error, f"{name} of page {request.page.key}")
+        if not request.reading.pinned:  # what is not kept of an earlier version is no news
+            report(error, f"{name} of page {request.page.key}")
         request.failures.append(name)
         return notice(request, error)
 
@@ -42,11 +44,17 @@ def report(error: Exception, what: str) -> None:
 
 
 def notice(request: Request, error: Exception) -> html.Node:
-    """A sentence about ``error`` that shows nothing internal, and a link that asks again."""
-    sentence = _TABLES if isinstance(error, WarehouseError) else _OTHER
+    """A sentence about ``error`` that shows nothing internal, and a link that asks again.
+
+    Where the warehouse failed, the page asks again by itself too.
+    """
+    sentence, again = _OTHER, dict[str, str]()
+    if isinstance(error, WarehouseError):
+        sentence, again = WORDS[kind_of(error)], retrying(request)
     return html.div(
         html.p(request.t(sentence)),
         html.p(html.a(request.t(_RETRY), href=request.link(), data_reload="true")),
         class_="notice failure",
         role="alert",
+        **again,
     )

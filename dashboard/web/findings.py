@@ -14,7 +14,7 @@ _RANK: Final = {"red": 0, "amber": 1, "grey": 2, "note": 3}
 
 
 def from_row(row: Mapping[str, Any]) -> Finding:
-    """The finding that a row of the table ``findings`` holds."""
+    """The finding that a row of the table ``findings`` holds; without facts where the query leaves them out."""
     return Finding(
         model_id=row["model_id"],
         model_version=row["model_version"],
@@ -26,7 +26,7 @@ def from_row(row: Mapping[str, Any]) -> Finding:
         colour=row["colour"],
         since=row["since"],
         weight=row["weight"],
-        facts=json.loads(row["facts"]),
+        facts=json.loads(row["facts"]) if row.get("facts") else {},
     )
 
 
@@ -61,10 +61,10 @@ class Shared:
 def shared(findings: Sequence[Finding]) -> list[Shared]:
     """Findings on the same variable since the same day in two models or more; one finding a model, its worst.
 
-    The newest first, then those of most models.
+    Of two alike, the broken data rather than the drift that comes of them. The newest first, then those of most models.
     """
     groups: dict[tuple[str, date], dict[str, Finding]] = {}
-    for finding in worst_first(findings):
+    for finding in sorted(worst_first(findings), key=lambda one: (_RANK.get(one.colour, 2), one.family == "drift")):
         groups.setdefault((finding.subject, finding.since), {}).setdefault(finding.model_id, finding)
     found = [
         Shared(subject, since, tuple(sorted(by_model.values(), key=lambda finding: finding.model_id)))

@@ -1,7 +1,8 @@
-"""The fleet's colours by day, from the colours of its batches: what the tiles and the trend count."""
+"""The fleet's colours by day, from the strips of its models: what the tiles and the trend count."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 COLOURS: Final = ("grey", "green", "amber", "red")
 """What the codes of a history stand for; whatever is none of these is grey."""
@@ -50,20 +50,17 @@ class Histories:
         return History(self.days[start:end], self.codes[start:end])
 
 
-def histories(recent: pa.Table) -> Histories:
-    """The answer of query ``recent_health``: rows of a model stand together, oldest first."""
-    if not recent.num_rows:
-        return Histories({}, np.zeros(0, np.int32), np.zeros(0, np.uint8))
-    recent = recent.combine_chunks()
-    encoded = recent.column("model_id").combine_chunks().dictionary_encode()
-    models, indices = encoded.dictionary.to_pylist(), np.asarray(encoded.indices)
-    starts = np.flatnonzero(np.diff(indices, prepend=-1)).tolist()
-    ends = [*starts[1:], len(indices)]
-    codes = pc.index_in(recent.column("colour"), value_set=pa.array(COLOURS)).fill_null(0)
+def histories(fleet: pa.Table) -> Histories:
+    """The strips of query ``fleet``: text, since thousands of nested values come slowly from a warehouse."""
+    strips = [json.loads(text) for text in fleet.column("strip").to_pylist()]
+    ends = np.cumsum([len(strip) for strip in strips], dtype=np.int64)
+    starts = [0, *ends.tolist()][: len(strips)]
+    codes = {colour: code for code, colour in enumerate(COLOURS)}
+    batches = [batch for strip in strips for batch in strip]
     return Histories(
-        {models[indices[start]]: (start, end) for start, end in zip(starts, ends, strict=True)},
-        np.asarray(recent.column("batch_date").cast(pa.int32())).astype(np.int32),
-        np.asarray(codes).astype(np.uint8),
+        dict(zip(fleet.column("model_id").to_pylist(), zip(starts, ends.tolist(), strict=True), strict=True)),
+        np.array([batch["batch_date"] for batch in batches], "datetime64[D]").astype(np.int32),
+        np.array([codes.get(batch["colour"], 0) for batch in batches], np.uint8),
     )
 
 

@@ -37,7 +37,7 @@ class Page:
 
     ``path`` is like ``/models/<model_id>/inputs/<variable>``; ``title`` a text, or a function of the request for a
     title that holds a name; ``nav`` the word in the header's navigation, for the few pages that stand there, in the
-    order of ``nav_place``.
+    order of ``nav_place``. A ``live`` page is drawn anew for each request: it shows more than the tables say.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Page:
     params: tuple[Param, ...] = ()
     nav: Text | None = None
     nav_place: int = 0
+    live: bool = False
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):

@@ -20,10 +20,12 @@ WARMING: Final = "/_models.json"
 def options(settings: Settings, *, host: str, port: int, cores: int) -> dict[str, Any]:
     """The settings of gunicorn by name.
 
-    Threads, since pages wait for the warehouse; one process a core unless told otherwise. No time limit: a thread
-    worker that waits is alive. The application is loaded before the fork where there is one, which halves the memory.
+    Threads, since pages wait for the warehouse; on a folder one process a core unless told otherwise. Where questions
+    cost money and may hang there is one process, so that eight readers cause one question and one wait: what is known,
+    being asked or failing is known to a process alone. No time limit: a thread worker that waits is alive. The
+    application is loaded before the fork where there is one, which halves the memory.
     """
-    workers = settings.workers or cores
+    workers = settings.workers or (1 if settings.remote else cores)
     return {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "worker_class": "gthread",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
-from dashboard import format as form
 from dashboard.text import LANGUAGES, Language, Text
 from dashboard.web import html
+from dashboard.web.amounts import moment
 from dashboard.web.components.stoplight import GLYPHS, WORDS, known
-from dashboard.web.failure import LOG
 from dashboard.web.page import Request, Site
 from dashboard.web.param import LANGUAGE_KEY
 from dashboard.web.reader import Reading
+from dashboard.web.trouble import error_of
+from dashboard.web.views.fleet import fleet_rows
+from qod.errors import WarehouseError
 
 _SKIP = Text("Skip to the content", "Aller au contenu")
 _SEARCH = Text("Find a model", "Chercher un modèle")
@@ -21,6 +25,9 @@ _MAIN = Text("Main", "Principale")
 _EVALUATED = Text("Evaluated {when}", "Évalué le {when}")
 _NEVER = Text("Not evaluated yet", "Pas encore évalué")
 _UNKNOWN = Text("The tables do not answer", "Les tables ne répondent pas")
+_PLATFORM = Text(
+    "Platform: what pages cost, how fresh the tables are", "Plateforme : coût des pages, fraîcheur des tables"
+)
 _LANGUAGE = Text("Language", "Langue")
 _NAMES: Final[dict[Language, str]] = {"en": "English", "fr": "Français"}
 _THEMES: Final = (
@@ -30,8 +37,8 @@ _THEMES: Final = (
 )
 
 
-def header(request: Request) -> list[html.Node]:
-    """The skip link and the header."""
+def header(request: Request, evaluated_at: datetime | None, *, dated: bool = True) -> list[html.Node]:
+    """The skip link and the header. ``evaluated_at`` is the age of the data below; not ``dated``: it is not known."""
     return [
         html.a(request.t(_SKIP), href="#main", class_="skip"),
         html.header(
@@ -44,9 +51,10 @@ def header(request: Request) -> list[html.Node]:
                 data_search=request.site.base + "_models.json",
                 data_label=request.t(_SEARCH),
                 data_nothing=request.t(_NOTHING),
+                data_silent=request.t(_UNKNOWN),
                 data_language=request.language if request.keeps_language else None,
             ),
-            html.span(_age(request), class_="age"),
+            html.span(_age(request, evaluated_at, dated), class_="age"),
             _languages(request),
             _theme(request),
             class_="top",
@@ -54,20 +62,36 @@ def header(request: Request) -> list[html.Node]:
     ]
 
 
+def footer(request: Request) -> list[html.Node]:
+    """Quiet links, for whoever runs Vigie."""
+    page = request.site.pages.get("platform")
+    if page is None:
+        return []
+    here = "page" if request.page.key == page.key else None
+    return [html.footer(html.a(request.t(_PLATFORM), href=request.href(page.write({})), aria_current=here))]
+
+
 def search_entries(reading: Reading, site: Site, language: Language) -> list[dict[str, Any]]:
-    """What the search box looks through: name, identifier, team, state and address of every model."""
-    return [
-        {
-            "id": row["model_id"],
-            "name": row["name"],
-            "team": row["team"] or "",
-            "colour": known(row["colour"]),
-            "glyph": GLYPHS[known(row["colour"])],
-            "word": WORDS[known(row["colour"])][language],
-            "href": site.base.rstrip("/") + site.path_for("model", model_id=row["model_id"]),
-        }
-        for row in reading.rows("fleet")
-    ]
+    """What the search box looks through: name, identifier, team, state and address of every model.
+
+    Where the warehouse does not answer, those of the newest version that is kept; WarehouseError when there is none.
+    """
+    for attempt in reading.attempts():
+        with suppress(WarehouseError):
+            return [_entry(row, site, language) for row in fleet_rows(attempt)]
+    raise error_of(reading.trouble or "other")
+
+
+def _entry(row: Mapping[str, Any], site: Site, language: Language) -> dict[str, Any]:
+    return {
+        "id": row["model_id"],
+        "name": row["name"],
+        "team": row["team"] or "",
+        "colour": known(row["colour"]),
+        "glyph": GLYPHS[known(row["colour"])],
+        "word": WORDS[known(row["colour"])][language],
+        "href": site.base.rstrip("/") + site.path_for("model", model_id=row["model_id"]),
+    }
 
 
 def _navigation(request: Request) -> html.Node:
@@ -83,21 +107,13 @@ def _navigation(request: Request) -> html.Node:
     return html.nav(links, aria_label=request.t(_MAIN))
 
 
-def _age(request: Request) -> html.Node:
-    try:
-        when = request.reading.evaluated_at
-    except Exception:
-        LOG.exception("the age of the data could not be read")
+def _age(request: Request, when: datetime | None, dated: bool) -> html.Node:
+    if not dated:
         return request.t(_UNKNOWN)
     if when is None:
         return request.t(_NEVER)
-    words = request.t(_EVALUATED).format(when=_moment(when, request.language))
+    words = request.t(_EVALUATED).format(when=moment(when, request.language))
     return html.time(words, datetime=when.isoformat(timespec="seconds"), title=f"{when:%Y-%m-%d %H:%M} UTC")
-
-
-def _moment(when: datetime, language: Language) -> str:
-    clock = f"{when.hour}\u202fh\u202f{when:%M}" if language == "fr" else f"{when:%H:%M}"
-    return f"{form.short_day(when.date(), language)}, {clock} UTC"
 
 
 def _languages(request: Request) -> html.Node:

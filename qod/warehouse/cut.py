@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -13,7 +15,8 @@ import pyarrow.compute as pc
 
 from qod.contract import DELIVERY_COLUMNS, TABLES, arrow_schema
 from qod.errors import WarehouseError
-from qod.warehouse.log import Scope
+from qod.warehouse import Scope
+from qod.warehouse.log import Claim
 
 
 def stamped(name: str, rows: pa.Table, delivery_id: str, now: datetime) -> pa.Table:
@@ -40,11 +43,32 @@ def stamped(name: str, rows: pa.Table, delivery_id: str, now: datetime) -> pa.Ta
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def scopes(name: str, rows: pa.Table) -> tuple[Scope, ...]:
-    """The distinct scopes among the rows, sorted."""
-    columns = list(TABLES[name].scope)
-    distinct = rows.select(columns).group_by(columns, use_threads=False).aggregate([])
-    return tuple(sorted(zip(*(distinct.column(c).to_pylist() for c in columns), strict=True))) if rows.num_rows else ()
+def claims(name: str, rows: pa.Table) -> dict[Scope, Claim]:
+    """The distinct scopes among the rows, sorted, each with its delivery, its days and its number of rows."""
+    if rows.num_rows == 0:
+        return {}
+    table = TABLES[name]
+    columns = list(table.scope)
+    asked: list[Any] = [([], "count_all"), ("delivery_id", "first")]
+    if table.partition:
+        without = pc.CountOptions(mode="only_null")
+        asked += [(table.partition, "min"), (table.partition, "max"), (table.partition, "count", without)]
+    needed = list(dict.fromkeys((*columns, "delivery_id", *((table.partition,) if table.partition else ()))))
+    found = rows.select(needed).group_by(columns, use_threads=False).aggregate(asked).to_pylist()
+    held = {}
+    for row in found:
+        first, last = None, None
+        if table.partition and not row[f"{table.partition}_count"]:  # rows without a day belong to every range
+            first, last = (row[f"{table.partition}_{end}"].isoformat() for end in ("min", "max"))
+        scope = tuple(row[c] for c in columns)
+        held[scope] = Claim(row["delivery_id_first"], first, last, row["count_all"])
+    return dict(sorted(held.items()))
+
+
+def days(claims: Iterable[Claim]) -> tuple[str | None, str | None]:
+    """The first and last day of all claims; None where one has no days."""
+    firsts, lasts = zip(*((claim.first, claim.last) for claim in claims), strict=True)
+    return (None, None) if None in firsts else (min(firsts), max(lasts))
 
 
 def parts(name: str, rows: pa.Table) -> list[tuple[str | None, str, pa.Table]]:
@@ -72,18 +96,6 @@ def parts(name: str, rows: pa.Table) -> list[tuple[str | None, str, pa.Table]]:
     names = models.dictionary.to_pylist()
     labels = [(names[int(p // 1_000_000)], str(np.datetime64(int(p % 1_000_000), "M"))) for p in distinct]
     return [(model, month, part) for (model, month), part in zip(labels, groups, strict=True)]
-
-
-def date_range(name: str, rows: pa.Table) -> tuple[str | None, str | None]:
-    """The first and last day among the rows, ISO; None for a table or rows without days."""
-    partition = TABLES[name].partition
-    if partition is None:
-        return None, None
-    days = rows.column(partition)
-    if days.null_count:  # rows without a day belong to every range
-        return None, None
-    ends = pc.min_max(days).as_py()
-    return ends["min"].isoformat(), ends["max"].isoformat()
 
 
 def file_name(name: str) -> str:

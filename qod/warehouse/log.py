@@ -9,42 +9,57 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from qod.errors import WarehouseError
+from qod.warehouse import Scope
 
 FOLDER: Final = "_commits"
 SUFFIX: Final = ".json.gz"
 
-Scope = tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a file holds of one scope: the delivery that wrote the rows, their first and last day (ISO), their number.
+
+    The days are None where the table has none, or some of the rows have none.
+    """
+
+    order: str
+    first: str | None
+    last: str | None
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One Parquet file, or, with no path, the statement that these scopes have no rows in the table.
+    """One Parquet file, or, with no path, the statement that the claimed scopes have no rows in the table.
 
-    ``scopes`` and ``orders`` are parallel: the scope's values and the delivery that wrote its rows.
+    ``bytes`` is None in commits of earlier releases.
     """
 
     table: str
     path: str | None
     rows: int
+    bytes: int | None
     model_id: str | None
     first: str | None
     last: str | None
-    scopes: tuple[Scope, ...]
-    orders: tuple[str, ...]
+    claims: Mapping[Scope, Claim]
 
     @property
     def place(self) -> str:
         """The folder the file lies in: the table, or the model and month in it."""
         return "" if self.path is None else self.path.rpartition("/")[0]
+
+    @property
+    def label(self) -> str:
+        """The commit that wrote the file, which its name says."""
+        return "" if self.path is None else self.path.rpartition("/")[2].removesuffix(".parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +80,17 @@ class LiveFile:
     dead: tuple[Scope, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What holds at one moment: the commits, the live files of each table, and each scope's newest delivery."""
-
-    commits: tuple[Commit, ...]
-    live: dict[str, tuple[LiveFile, ...]]
-    orders: dict[str, dict[Scope, str]]
-    stamp: str
-
-
 def new_id(newest: str, now: datetime) -> str:
     """An identifier that sorts after ``newest`` even if this machine's clock runs behind the writer of that one."""
     if newest:
         seen = datetime.strptime(newest.split("-")[0], "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
         now = max(now, seen + timedelta(microseconds=1))
     return f"{now:%Y%m%dT%H%M%S.%f}Z-{secrets.token_hex(4)}"
+
+
+def pack(shape: Mapping[str, Any]) -> bytes:
+    """The bytes of a file of the log."""
+    return gzip.compress(json.dumps(shape, ensure_ascii=False).encode(), 1, mtime=0)
 
 
 def encode(commits: Sequence[Commit]) -> bytes:
@@ -90,23 +100,30 @@ def encode(commits: Sequence[Commit]) -> bytes:
             "delivery_id": c.delivery_id,
             "delivered_at": c.delivered_at,
             "kind": c.kind,
-            "files": [
-                {
-                    "table": f.table,
-                    "path": f.path,
-                    "rows": f.rows,
-                    "model_id": f.model_id,
-                    "first": f.first,
-                    "last": f.last,
-                    "scopes": f.scopes,
-                    **({} if set(f.orders) <= {c.delivery_id} else {"orders": f.orders}),
-                }
-                for f in c.files
-            ],
+            "files": [_file_shape(c.delivery_id, f) for f in c.files],
         }
         for c in commits
     ]
-    return gzip.compress(json.dumps({"format": 1, "commits": shape}, ensure_ascii=False).encode(), 1, mtime=0)
+    return pack({"format": 1, "commits": shape})
+
+
+def _file_shape(delivery_id: str, file: DataFile) -> dict[str, Any]:
+    shape: dict[str, Any] = {
+        "table": file.table,
+        "path": file.path,
+        "rows": file.rows,
+        "bytes": file.bytes,
+        "model_id": file.model_id,
+        "first": file.first,
+        "last": file.last,
+        "scopes": list(file.claims),
+    }
+    claims = list(file.claims.values())
+    if any(claim.order != delivery_id for claim in claims):
+        shape["orders"] = [claim.order for claim in claims]
+    if any((claim.first, claim.last, claim.rows) != (file.first, file.last, file.rows) for claim in claims):
+        shape["spans"] = [[claim.first, claim.last, claim.rows] for claim in claims]
+    return shape
 
 
 def decode(data: bytes, *, name: str) -> tuple[Commit, ...]:
@@ -114,47 +131,56 @@ def decode(data: bytes, *, name: str) -> tuple[Commit, ...]:
     try:
         shape: dict[str, Any] = json.loads(gzip.decompress(data))
         if shape["format"] != 1:
-            raise WarehouseError(
-                f"{FOLDER}/{name} has format {shape['format']}; this release of Vigie reads format 1.",
-                hint="run the release that wrote the warehouse, or a later one.",
-            )
+            raise later_release(name, shape["format"], 1)
         return tuple(
             Commit(
                 c["delivery_id"],
                 c["delivered_at"],
                 c["kind"],
-                tuple(
-                    DataFile(
-                        f["table"],
-                        f["path"],
-                        f["rows"],
-                        f["model_id"],
-                        f["first"],
-                        f["last"],
-                        tuple(tuple(s) for s in f["scopes"]),
-                        tuple(f["orders"]) if "orders" in f else (c["delivery_id"],) * len(f["scopes"]),
-                    )
-                    for f in c["files"]
-                ),
+                tuple(_file(c["delivery_id"], f) for f in c["files"]),
             )
             for c in shape["commits"]
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise WarehouseError(
-            f"{FOLDER}/{name} is damaged: {error}.",
-            hint="restore the file from a backup; the data files it names are untouched.",
-        ) from error
+        raise damaged(name, error) from error
 
 
-def write_once(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` so that a reader sees all of it or nothing, also after a power cut."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with temporary.open("wb") as sink:
-            sink.write(data)
-            sink.flush()
-            os.fsync(sink.fileno())
-        temporary.rename(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+def _file(delivery_id: str, shape: Mapping[str, Any]) -> DataFile:
+    scopes, rows = [tuple(scope) for scope in shape["scopes"]], shape["rows"]
+    orders = shape.get("orders") or [delivery_id] * len(scopes)
+    spans = shape.get("spans")
+    if spans is None:
+        # Commits of earlier releases know the rows of a file only: they are shared out, so that sums are right.
+        share, rest = divmod(rows, len(scopes) or 1)
+        spans = [(shape["first"], shape["last"], share + (place < rest)) for place in range(len(scopes))]
+    claims = {scope: Claim(order, *span) for scope, order, span in zip(scopes, orders, spans, strict=True)}
+    return DataFile(
+        shape["table"],
+        shape["path"],
+        rows,
+        shape.get("bytes"),
+        shape["model_id"],
+        shape["first"],
+        shape["last"],
+        claims,
+    )
+
+
+class DamagedError(WarehouseError):
+    """A file of the warehouse that cannot be read as what it should be: for good, or because it is not whole yet."""
+
+
+def damaged(name: str, error: Exception) -> DamagedError:
+    """The error of a file of the log that cannot be read."""
+    return DamagedError(
+        f"{FOLDER}/{name} is damaged: {error}.",
+        hint="restore the file from a backup; the data files it names are untouched.",
+    )
+
+
+def later_release(name: str, found: object, known: int) -> WarehouseError:
+    """The error of a file of the log that a later release wrote."""
+    return WarehouseError(
+        f"{FOLDER}/{name} has format {found}; this release of Vigie reads format {known}.",
+        hint="run the release that wrote the warehouse, or a later one.",
+    )

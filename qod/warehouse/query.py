@@ -22,13 +22,17 @@ _FACT = re.compile(r"^-- (What|Param): (.+)$")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query file: its name, what it answers, its typed parameters, its tables and its SQL."""
+    """One query file: its name, what it answers, its typed parameters and its SQL."""
 
     name: str
     what: str
     params: Mapping[str, str]
-    tables: tuple[str, ...]
     sql: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it reads, sorted; they are looked for when first asked after, since that takes a parser."""
+        return _tables(self.sql)
 
 
 def names() -> tuple[str, ...]:
@@ -62,7 +66,7 @@ def load(name: str) -> Query:
         raise ValueError(f"queries/{name}.sql: its first line must say '-- What: ...'")
     if used != set(params):
         raise ValueError(f"queries/{name}.sql: declares {sorted(params)}, uses {sorted(used)}")
-    return Query(name, what, params, _tables(parse(sql)), sql)
+    return Query(name, what, params, sql)
 
 
 def parse(sql: str) -> exp.Expr:
@@ -72,7 +76,8 @@ def parse(sql: str) -> exp.Expr:
     return sqlglot.parse_one(sql, read="bigquery")
 
 
-def _tables(tree: exp.Expr) -> tuple[str, ...]:
+@cache
+def _tables(sql: str) -> tuple[str, ...]:
     from sqlglot import exp
 
-    return tuple(sorted({table.name for table in tree.find_all(exp.Table)} & set(TABLES)))
+    return tuple(sorted({table.name for table in parse(sql).find_all(exp.Table)} & set(TABLES)))

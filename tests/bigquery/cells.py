@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -88,7 +89,13 @@ def _argument(kind: dict[str, Any], value: dict[str, Any]) -> Any:
     plain = value.get("value")
     if plain is not None and rest_name(kind["type"]) == "BYTES":
         return base64.b64decode(plain)
+    if plain is not None and rest_name(kind["type"]) in _DAYS and not re.match(r"\d{4}-", plain):
+        raise ApiError(f"Invalid value for type {rest_name(kind['type'])}: {plain!r}", reason="invalid")
     return plain
+
+
+_DAYS = ("DATE", "DATETIME", "TIMESTAMP")
+"""Types of parameters that begin with a year of four digits."""
 
 
 def table_of_rows(given: list[dict[str, Any]], fields: list[Field]) -> pa.Table:

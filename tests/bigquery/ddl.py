@@ -24,6 +24,7 @@ _OPTIONS = {
     "friendly_name": "friendlyName",
     "labels": "labels",
     "expiration_timestamp": "expirationTime",
+    "partition_expiration_days": "expirationMs",
 }
 
 
@@ -99,6 +100,10 @@ def _described(
             given |= {name: like[name] for name in copied if name in like}
         elif type(one) is exp.Property:
             given |= _option(one, scope)
+    if "expirationMs" in given:
+        if "timePartitioning" not in given:
+            raise ApiError("partition_expiration_days may only be set on a table that is partitioned by time")
+        given["timePartitioning"]["expirationMs"] = given.pop("expirationMs")
     return given, rows
 
 
@@ -123,11 +128,15 @@ def _option(node: exp.Property, scope: Scope) -> dict[str, Any]:
     found = row[0] if row else None
     if name == "expiration_timestamp" and found is not None:
         found = str(int(found.timestamp() * 1000))
+    if name == "partition_expiration_days" and found is not None:
+        found = str(int(found * 86_400_000))
     return {_OPTIONS[name]: found}
 
 
 def _create_schema(node: exp.Expr, properties: list[exp.Expr], scope: Scope, exists: bool) -> tuple[str, Key | None]:
-    dataset, project = node.args["db"].name, node.args["catalog"].name if node.args.get("catalog") else scope.project
+    whole = ".".join(node.args[part].name for part in ("catalog", "db") if node.args.get(part))
+    project, _, dataset = whole.rpartition(".")  # `project.dataset` may be one name in quotes
+    project = project or scope.project
     if exists and (project, dataset) in scope.database.datasets:
         return "CREATE_SCHEMA", None
     given: Resource = {"datasetReference": {"projectId": project, "datasetId": dataset}}

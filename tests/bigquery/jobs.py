@@ -95,7 +95,8 @@ class Jobs:
         config, reference = given["configuration"], given.get("jobReference") or {}
         if config.get("dryRun"):
             return self._dry(project, given)
-        job = self._new(project, config, reference.get("jobId"), reference.get("location"))
+        location = reference.get("location") or self._place(project, config)
+        job = self._new(project, config, reference.get("jobId"), location)
 
         def work() -> None:
             if fail is not None:
@@ -113,6 +114,11 @@ class Jobs:
         if not polls:
             self._finish(job)
         return job
+
+    def _place(self, project: str, config: Resource) -> str | None:
+        """Where a job runs that does not say it: BigQuery does not always find out for a script, and takes the US."""
+        script = "query" in config and is_script(config["query"]["query"])
+        return "US" if script else self.database.location_of(project, config)
 
     def ask(self, project: str, given: Resource, *, polls: int = 0, fail: ApiError | None) -> Job:
         """A query asked in one request; the same ``requestId`` gets the same job."""
@@ -236,6 +242,8 @@ class Jobs:
         statistics["totalBytesProcessed"] = statistics["query"]["totalBytesProcessed"]
 
     def _script(self, job: Job, config: Resource, scope: Scope, project: str) -> None:
+        if "destinationTable" in config:
+            raise ApiError("configuration.query.destinationTable cannot be set for scripts", reason="invalid")
         total = {"totalBytesProcessed": 0, "totalBytesBilled": 0}
 
         def done(text: str, outcome: Outcome) -> None:

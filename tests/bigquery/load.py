@@ -83,7 +83,7 @@ def load(config: Resource, data: bytes, database: Database) -> dict[str, Any]:
             if any(field["type"] == "JSON" for field in wanted):
                 raise ApiError("Unsupported field type: JSON", reason="invalid")
             rows, found = _parquet(data, lists=bool((config.get("parquetOptions") or {}).get("enableListInference")))
-            found = _as_wanted(found, wanted, key)
+            found = _as_wanted(found, wanted, key) if wanted else _unsaid(found) if held else found
         elif form == "NEWLINE_DELIMITED_JSON":
             found = wanted or held
             if not found:
@@ -104,13 +104,31 @@ def _parquet(data: bytes, *, lists: bool) -> tuple[pa.Table, list[Field]]:
     return rows, [field_of_arrow(field, lists=lists) for field in rows.schema]
 
 
+def _unsaid(found: list[Field]) -> list[Field]:
+    """The columns of a file that comes to a table without a schema: one with required columns does not take them.
+
+    Source: https://github.com/googleapis/python-bigquery/issues/1981.
+    """
+    return [field | {"mode": "NULLABLE" if field["mode"] == "REQUIRED" else field["mode"]} for field in found]
+
+
 def _as_wanted(found: list[Field], wanted: list[Field], key: Key) -> list[Field]:
-    """The columns of a file under the schema the job gives, if it gives one."""
-    if not wanted:
-        return found
+    """The columns of a file under the schema the job gives; one that the file requires must be required by it.
+
+    Source: https://github.com/googleapis/java-bigquery/issues/13.
+    """
     given = {field["name"].lower(): field for field in found}
     for field in wanted:
-        if field["name"].lower() in given:
-            mode = field["mode"] if field["mode"] != "REPEATED" else given[field["name"].lower()]["mode"]
-            compare(field | {"mode": mode}, given[field["name"].lower()], f"Error while reading data for {label(key)}:")
+        there = given.get(field["name"].lower())
+        if there is None:
+            continue
+        if (field["mode"], there["mode"]) == ("NULLABLE", "REQUIRED"):
+            raise ApiError(
+                "Error while reading data, error message: Provided schema is not compatible with the file. Field "
+                f"'{field['name']}' is specified as NULLABLE in provided schema which does not match REQUIRED as "
+                "specified in the file.",
+                reason="invalid",
+            )
+        mode = field["mode"] if field["mode"] != "REPEATED" else there["mode"]
+        compare(field | {"mode": mode}, there, f"Error while reading data for {label(key)}:")
     return wanted

@@ -90,6 +90,17 @@ def _array_agg(node: exp.Expr) -> exp.Expr:
     return exp.Bracket(this=exp.Paren(this=bare), expressions=[part], offset=1)
 
 
+def _ignore_nulls(node: exp.Expr) -> exp.Expr:
+    part = node.this
+    if not isinstance(part, exp.Bracket):
+        return node
+    bare = part.this.this  # what ``_array_agg`` made of an ARRAY_AGG with a LIMIT
+    value = bare.this.this if isinstance(bare.this, exp.Order) else bare.this
+    known = exp.Where(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
+    part.set("this", exp.Paren(this=exp.Filter(this=bare.copy(), expression=known)))
+    return part
+
+
 def _to_json(node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="to_json", expressions=[node.this.copy()]) if node.args.get("to_json") else node
 
@@ -98,6 +109,19 @@ def _extract(node: exp.Expr) -> exp.Expr:
     if node.this.name.upper() == "ISOWEEK":
         node.set("this", exp.Var(this="WEEK"))
     return node
+
+
+def _function(node: exp.Expr) -> exp.Expr:
+    if node.name.upper() != "RANGE_BUCKET":
+        return node
+    value, bounds = node.expressions
+    reached = exp.Lambda(
+        this=exp.LTE(this=exp.column("e_"), expression=value.copy()), expressions=[exp.to_identifier("e_")]
+    )
+    held = exp.Anonymous(this="list_filter", expressions=[bounds.copy(), reached])
+    nothing = exp.Is(this=value.copy(), expression=exp.Null())
+    count = exp.Anonymous(this="len", expressions=[held])
+    return exp.Case(ifs=[exp.If(this=nothing, true=exp.Null())], default=count)
 
 
 def _as_struct(node: exp.Expr) -> exp.Expr:
@@ -127,7 +151,9 @@ _MENDED: Final[dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]]] = {
     exp.DateSub: _date,
     exp.ApproxQuantiles: _quantiles,
     exp.ArrayAgg: _array_agg,
+    exp.IgnoreNulls: _ignore_nulls,
     exp.JSONFormat: _to_json,
     exp.Extract: _extract,
     exp.Select: _as_struct,
+    exp.Anonymous: _function,
 }

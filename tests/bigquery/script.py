@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from tests.bigquery.ddl import STATEMENTS
 from tests.bigquery.errors import ApiError
 from tests.bigquery.sql import Scope, bind, parse, to_duck
 from tests.bigquery.statement import Outcome, run
@@ -225,8 +226,16 @@ class Script:
         rows = relation.fetchall()
         return (rows[0][0] if rows else None), str(relation.types[0])
 
+    def temporary(self, tree: exp.Expr, text: str) -> bool:
+        """Whether a statement of DDL is one that a transaction may hold: about a temporary table, or TRUNCATE."""
+        named = tree.args["tables"] if isinstance(tree, exp.Drop) else []
+        dropped = [not table.db and table.name.lower() in self.scope.temporary for table in named]
+        return any(dropped) or _is_temporary(text) or isinstance(tree, exp.TruncateTable)
+
     def statement(self, text: str, hidden: str) -> None:
         tree = parse(text)
+        if self.open and isinstance(tree, STATEMENTS) and not self.temporary(tree, text):
+            raise ApiError("Transactions cannot use DDL statements that affect permanent entities")
         if isinstance(tree, exp.Create) and _is_temporary(text):
             name = (tree.this.this if isinstance(tree.this, exp.Schema) else tree.this).name
             key = (self.scope.project, hidden, name)

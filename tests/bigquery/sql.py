@@ -58,12 +58,15 @@ def parse(text: str) -> exp.Expr:
 
 
 def table_key(node: exp.Table, scope: Scope) -> Key:
-    """The table a name stands for."""
+    """The table a name stands for; 404 where its dataset is elsewhere than the job."""
     name, dataset, project = node.name, node.db or scope.dataset, node.catalog or scope.project
     if not node.db and name.lower() in scope.temporary:
         return scope.temporary[name.lower()]
     if dataset is None:
         raise ApiError(f'Table "{name}" must be qualified with a dataset (e.g. dataset.table).')
+    held = scope.database.datasets.get((project, dataset))
+    if held and scope.location and held["location"].upper() != scope.location.upper():
+        raise not_found("Dataset", f"{project}:{dataset} was not found in location {scope.location}")
     return project, dataset, name
 
 
@@ -84,9 +87,6 @@ def bind(tree: exp.Expr, scope: Scope) -> Bound:
             continue
         key = table_key(node, scope)
         made = scope.database.table(key)
-        where = scope.database.dataset(*key[:2])["location"]
-        if scope.location and where.upper() != scope.location.upper():
-            raise not_found("Dataset", f"{key[0]}:{key[1]} was not found in location {scope.location}")
         if made["type"] == "VIEW":
             inner = bind(parse(made["view"]["query"]), replace(scope, dataset=None, temporary={}))
             tables += inner.tables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -97,6 +98,18 @@ class Database:
         if (project, name) not in self.datasets:
             raise not_found("Dataset", f"{project}:{name}")
         return self.datasets[project, name]
+
+    def location_of(self, project: str, config: Resource) -> str | None:
+        """Where the dataset is that the configuration of a job names first: BigQuery runs the job there."""
+        of = config.get("query") or config.get("load") or config.get("copy") or {}
+        named = of.get("defaultDataset") or of.get("destinationTable") or {}
+        found = self.datasets.get((named.get("projectId") or project, named.get("datasetId", "")))
+        if found is None and "query" in of:
+            text = of["query"]
+            places = {key: re.search(rf"\b{key[1]}`?\.", text) for key in self.datasets}
+            first_named = min((at.start(), key) for key, at in places.items() if at) if any(places.values()) else None
+            found = self.datasets[first_named[1]] if first_named else None
+        return str(found["location"]) if found else None
 
     def create_dataset(self, project: str, given: Resource) -> Resource:
         """Make a dataset; 409 when there is one."""

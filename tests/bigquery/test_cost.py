@@ -60,6 +60,8 @@ def test_a_partition_is_read_as_a_whole(client: Any, unit: str) -> None:
         "c.model_id = 'a'",
         "c.batch_date >= (SELECT MAX(x) FROM UNNEST([DATE '2026-01-01']) AS x)",
         "c.batch_date = DATE '2026-01-01' OR c.model_id = 'a'",
+        "CAST(c.batch_date AS STRING) = '2026-01-01'",
+        "EXTRACT(YEAR FROM c.batch_date) = 2026",
         "TRUE",
     ],
 )
@@ -79,6 +81,7 @@ def test_a_table_that_demands_a_filter_is_not_read_without_one(client: Any, coun
     [
         "c.batch_date >= @since",
         "c.batch_date IS NULL OR c.batch_date <= @since",
+        "(c.batch_date IS NOT NULL OR c.batch_date IS NULL)",
         "c.batch_date BETWEEN @since AND DATE_ADD(@since, INTERVAL 1 DAY) AND c.model_id = 'a'",
         "c.batch_date IN UNNEST(@days)",
     ],

@@ -45,6 +45,16 @@ def parquet(rows: list[dict[str, Any]], schema: pa.Schema = SCHEMA) -> io.BytesI
     return data
 
 
+FIELDS = [
+    SchemaField("k", "STRING", "REQUIRED"),
+    SchemaField("day", "DATE"),
+    SchemaField("at", "TIMESTAMP"),
+    SchemaField("xs", "FLOAT64", "REPEATED"),
+    SchemaField("levels", "RECORD", "REPEATED", fields=[SchemaField("level", "STRING"), SchemaField("rows", "INT64")]),
+]
+"""SCHEMA as BigQuery describes it."""
+
+
 def send(client: Any, data: io.BytesIO, to: str = "test.d.t", **options: Any) -> Any:
     size = len(data.getvalue()) if options.pop("sized", True) else None
     return client.load_table_from_file(data, to, size=size, job_config=config(**options)).result()
@@ -96,9 +106,9 @@ def test_a_load_adds_to_a_table_or_replaces_it(client: Any, disposition: str, wa
     again = parquet([ROW | {"k": "b"}])
     if wanted is None:
         with pytest.raises(Exception, match=r"Already Exists: Table test:d\.t"):
-            send(client, again, write_disposition=disposition)
+            send(client, again, write_disposition=disposition, schema=FIELDS)
     else:
-        send(client, again, write_disposition=disposition)
+        send(client, again, write_disposition=disposition, schema=FIELDS)
         assert [row["k"] for row in held(client)] == wanted
 
 
@@ -106,19 +116,21 @@ def test_one_partition_can_be_replaced(client: Any) -> None:
     days = [ROW, ROW | {"day": date(2026, 1, 2)}]
     send(client, parquet(days), time_partitioning=TimePartitioning(field="day"))
     other = parquet([ROW | {"k": "new"}])
-    send(client, other, to="test.d.t$20260101", write_disposition="WRITE_TRUNCATE")
+    send(client, other, to="test.d.t$20260101", write_disposition="WRITE_TRUNCATE", schema=FIELDS)
     assert sorted(row["k"] for row in held(client)) == ["a", "new"]
     with pytest.raises(BadRequest, match="belong to different partitions"):
-        send(client, parquet(days), to="test.d.t$20260101", write_disposition="WRITE_TRUNCATE")
+        send(client, parquet(days), to="test.d.t$20260101", write_disposition="WRITE_TRUNCATE", schema=FIELDS)
     assert sorted(row["k"] for row in held(client)) == ["a", "new"]
 
 
 def test_a_new_column_is_refused_unless_it_is_allowed(client: Any) -> None:
     send(client, parquet([ROW]))
     wider = SCHEMA.append(pa.field("more", pa.int64()))
+    fields = [*FIELDS, SchemaField("more", "INT64")]
     with pytest.raises(BadRequest, match=r"Cannot add fields \(field: more\)"):
-        send(client, parquet([ROW | {"more": 1}], wider))
-    send(client, parquet([ROW | {"more": 1}], wider), schema_update_options=["ALLOW_FIELD_ADDITION"])
+        send(client, parquet([ROW | {"more": 1}], wider), schema=fields)
+    wide = ["ALLOW_FIELD_ADDITION"]
+    send(client, parquet([ROW | {"more": 1}], wider), schema=fields, schema_update_options=wide)
     assert [row["more"] for row in held(client)] == [None, 1]
 
 
@@ -126,9 +138,15 @@ def test_a_new_column_is_refused_unless_it_is_allowed(client: Any) -> None:
     ("field", "options", "message"),
     [
         (pa.field("k", pa.string()), {}, "Field k has changed mode from REQUIRED to NULLABLE"),
+        (None, {}, "Field k has changed mode from REQUIRED to NULLABLE"),
+        (
+            None,
+            {"schema": [SchemaField("k", "STRING"), *FIELDS[1:]]},
+            "'k' is specified as NULLABLE in provided schema",
+        ),
         (pa.field("k", pa.int64(), nullable=False), {}, "Field k has changed type from STRING to INTEGER"),
         (pa.field("other", pa.string()), {}, "Field k is missing in new schema"),
-        (None, {"lists": False}, "Field xs has changed type from FLOAT to RECORD"),
+        (None, {"lists": False, "schema": FIELDS}, "Field xs has changed type from FLOAT to RECORD"),
         (None, {"schema": [SchemaField("k", "JSON")]}, "Unsupported field type: JSON"),
     ],
 )

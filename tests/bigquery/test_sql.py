@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from google.cloud.bigquery import QueryJobConfig, ScalarQueryParameter
 from tests.bigquery.server import BigQueryServer
 
 
-def rows(client: Any, sql: str) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in client.query_and_wait(sql)]
+def rows(client: Any, sql: str, **options: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in client.query_and_wait(sql, **options)]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +192,45 @@ def test_a_handler_rolls_back_and_tells(two: Any) -> None:
     """
     assert rows(two, script) == [("the staging table is not empty",)]
     assert rows(two, "SELECT COUNT(*) FROM d.t") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        ("CREATE TABLE d.new (x INT64)", False),
+        ("DROP TABLE d.s", False),
+        ("ALTER TABLE d.t ADD COLUMN more INT64", False),
+        ("CREATE TEMP TABLE kept AS SELECT 1 AS x; DROP TABLE kept", True),
+    ],
+)
+def test_a_transaction_defines_temporary_tables_alone(two: Any, statement: str, allowed: bool) -> None:
+    script = f"BEGIN TRANSACTION; {statement}; COMMIT TRANSACTION;"
+    if allowed:
+        two.query_and_wait(script)
+        return
+    with pytest.raises(BadRequest, match="cannot use DDL statements that affect permanent entities"):
+        two.query_and_wait(script)
+
+
+def test_a_script_is_run_in_the_united_states_unless_it_says_where() -> None:
+    with BigQueryServer(location="EU") as server, server.client() as client:
+        client.create_dataset("d")
+        script = "CREATE TABLE d.t (x INT64); SELECT t.x FROM d.t AS t;"
+        with pytest.raises(NotFound, match="Dataset test:d was not found in location US"):
+            client.query_and_wait(script)
+        assert rows(client, script, location="EU") == []
+        assert rows(client, "SELECT t.x FROM d.t AS t", job_config=QueryJobConfig(default_dataset="test.d")) == []
+
+
+def test_a_script_takes_no_destination(two: Any) -> None:
+    with pytest.raises(BadRequest, match="destinationTable cannot be set for scripts"):
+        two.query("SELECT 1; SELECT 2;", job_config=QueryJobConfig(destination="test.d.out")).result()
+
+
+def test_a_day_that_bigquery_cannot_read_is_refused(client: Any) -> None:
+    wrong = QueryJobConfig(query_parameters=[ScalarQueryParameter("at", "DATETIME", datetime(1, 1, 1))])
+    with pytest.raises(BadRequest, match="Invalid value for type DATETIME"):
+        client.query_and_wait("SELECT @at", job_config=wrong)
 
 
 # -- definitions -------------------------------------------------------------------------------------------

@@ -11,14 +11,14 @@ import pytest
 from dashboard import metrics
 from dashboard.assess import assess
 from dashboard.history import Baseline, ClassCounts, Cohort, Residuals, ScoreCounts
-from dashboard.measures import COLUMNS
+from dashboard.measure_rows import COLUMNS
 from dashboard.metrics.drift import colour_values
 from dashboard.metrics.missing_share import share_of
 from tests.histories import categorical, history, numeric, version
 
 
 def rows_of(assessment: Any) -> dict[tuple[str, str, str], dict[str, Any]]:
-    columns = assessment.measures
+    columns = assessment.measures.columns()
     assert tuple(columns) == COLUMNS
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     found = {(row["batch_id"], row["subject"], row["metric"]): row for row in rows}

@@ -273,7 +273,8 @@ def test_a_batch_counted_in_other_bins_is_grey_and_nothing_rests_on_it() -> None
     )
     assert "livrer à nouveau ce lot" in sentence(told_of[0]).fr
     assert found.health[1].headline_en == sentence(told_of[0]).en
-    rows = [dict(zip(found.measures, row, strict=True)) for row in zip(*found.measures.values(), strict=True)]
+    columns = found.measures.columns()
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     second = [row for row in rows if row["batch_id"] == "2026-11-02"]
     assert {row["metric"] for row in second if row["value"] is not None} == {"rows"}
 

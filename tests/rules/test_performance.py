@@ -244,7 +244,7 @@ def test_french_agrees_with_the_period_and_a_cohort_without_predictions_has_a_se
 
 
 def said(verdicts: Verdicts, language: Any) -> str:
-    _, _, code, _, facts = next(verdicts.not_green())
+    _, _, code, facts = next(verdicts.not_green())
     finding = Finding("m", "v", "b", START, "model", "immature", "performance", NAMES[code], START, None, facts)
     return sentence(finding)[language]
 

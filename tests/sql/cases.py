@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 
 from qod.warehouse import query
 from tests.sql.fleet import FLEET
-from tests.sql.rows import Row, day, moment
+from tests.sql.rows import Row, day, moment, row
 from tests.sql.truth import BINARY, CLASSES, CROWD, NUMBERS
 
 Rows = tuple[Row, ...]
@@ -29,72 +30,118 @@ class Case:
 
 _CHURN: Final = {"model_id": "churn"}
 _FIRST: Final = {**_CHURN, "model_version": "1"}
+_SECOND: Final = {**_FIRST, "batch_id": "b2", "batch_date": day(3, 9)}
+_NEWEST: Final = {**_CHURN, "model_version": "4", "batch_id": "b2", "batch_date": day(3, 16)}
+_ALWAYS: Final = {"since": day(1, 1), "until": day(12, 31)}
 _NOBODY: Final = {"model_id": "nobody"}
 
 
-def _truth(task: str, cohort: str, **more: Any) -> dict[str, Any]:
-    known = {"until": day(12, 31), "known_before": moment(12, 31)}
-    return {**_CHURN, "task": task, "cohort": cohort, **known, **more}
+_FLEET: Final = {"models": ["churn", "fraud", "other"]}
+_TRUTH: Final = {**_FLEET, "since": date(2025, 1, 1), "until": day(12, 31), "known_before": moment(12, 31)}
+_KNOWN: Final = {**_FLEET, "since": date.min, "until": date.max, "known_from": moment(3, 20)}
+_UNDATED: Final = row("outcomes", model_id="other", entity_id="e1", batch_date=None, observed_at=moment(5, 1))
+_COHORTS: Final = (
+    row("cohorts"),
+    row("cohorts", batch_id="week:2026-W10", batch_date=day(3, 2), last_day=day(3, 8), predicted=0, known=0),
+    row("cohorts", model_version="10", batch_id="batch:b1", batch_date=day(3, 2), last_day=day(3, 2)),
+    row("cohorts", model_id="fraud", batch_id="batch:b1", batch_date=day(3, 2), last_day=day(3, 2)).bare(),
+)
+
+
+def _registered(rows: Rows, task: str, cohort: str) -> Rows:
+    """The rows, and the entry of their model."""
+    return (*rows, row("models", task=task, cohort=cohort), row("models", model_id="other", task=task, cohort="batch"))
 
 
 _WRITTEN: Final = (
-    Case("cohort_measures", "months and weeks", _CHURN),
-    Case("cohort_truth", "binary by month", _truth("binary", "month"), BINARY),
-    Case("cohort_truth", "binary by week, over the turn of a year", _truth("binary", "week"), BINARY),
-    Case("cohort_truth", "binary by batch", _truth("binary", "batch"), BINARY),
-    Case("cohort_truth", "truth of one day on", _truth("binary", "batch", known_before=moment(3, 20)), BINARY),
-    Case("cohort_truth", "predictions of one day on", _truth("binary", "batch", until=day(3, 2)), BINARY),
-    Case("cohort_truth", "classes by week", _truth("multiclass", "week"), CLASSES),
-    Case("cohort_truth", "classes by batch", _truth("multiclass", "batch"), CLASSES),
-    Case("cohort_truth", "numbers by month", _truth("regression", "month"), NUMBERS),
-    Case("cohort_truth", "numbers by batch", _truth("regression", "batch"), NUMBERS),
-    Case("cohort_truth", "many scores", _truth("binary", "month"), CROWD),
-    Case("cohort_truth", "an unknown model", {**_truth("binary", "month"), **_NOBODY}, BINARY),
+    Case("cohort_truth", "binary by month", _TRUTH, _registered(BINARY, "binary", "month")),
+    Case("cohort_truth", "binary by week, over the turn of a year", _TRUTH, _registered(BINARY, "binary", "week")),
+    Case("cohort_truth", "binary by batch", _TRUTH, _registered(BINARY, "binary", "batch")),
+    Case(
+        *("cohort_truth", "truth of one day on"),
+        {**_TRUTH, "known_before": moment(3, 20)},
+        _registered(BINARY, "binary", "batch"),
+    ),
+    Case(
+        *("cohort_truth", "predictions of a span of days"),
+        {**_TRUTH, "since": day(1, 1), "until": day(3, 2)},
+        _registered(BINARY, "binary", "batch"),
+    ),
+    Case("cohort_truth", "classes by week", _TRUTH, _registered(CLASSES, "multiclass", "week")),
+    Case("cohort_truth", "classes by batch", _TRUTH, _registered(CLASSES, "multiclass", "batch")),
+    Case("cohort_truth", "numbers by month", _TRUTH, _registered(NUMBERS, "regression", "month")),
+    Case("cohort_truth", "numbers by batch", _TRUTH, _registered(NUMBERS, "regression", "batch")),
+    Case("cohort_truth", "many scores", _TRUTH, _registered(CROWD, "binary", "month")),
+    Case("cohort_truth", "an unknown model", {**_TRUTH, "models": ["nobody"]}, _registered(BINARY, "binary", "month")),
+    Case("cohort_truth", "no model", {**_TRUTH, "models": []}, _registered(BINARY, "binary", "month")),
+    Case("batch_counts", "numbers and levels", {**_SECOND, "batch_id": "b1", "batch_date": day(3, 2)}),
+    Case("batch_counts", "delivered twice", _SECOND),
+    Case("batch_counts", "none on another day", {**_SECOND, "batch_date": day(3, 2)}),
+    Case("batches", "two versions", _CHURN),
+    Case("batches", "none", _NOBODY),
     Case("delivered", "models with and without"),
     Case("evaluation_state", "ties within a day"),
     Case("fleet", "models with and without health"),
-    Case("fleet_findings", "the latest batch alone"),
-    Case("health_digests", "two versions", _CHURN),
-    Case("inputs_measures", "from a day on", {**_CHURN, "since": day(3, 9)}),
-    Case("inputs_measures", "from before the first", {**_CHURN, "since": day(1, 1)}),
-    Case("inputs_measures", "from after the last", {**_CHURN, "since": day(12, 1)}),
-    Case("measures", "cohorts too", _CHURN),
+    Case("fleet_findings", "a day", {"days": [day(3, 16)]}),
+    Case("fleet_findings", "days with and without batches", {"days": [day(3, 9), day(3, 2), day(12, 31)]}),
+    Case("fleet_findings", "no days", {"days": []}),
+    Case("evaluated_batches", "two versions", {**_FLEET, **_ALWAYS}),
+    Case("evaluated_batches", "of one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}),
+    Case("evaluated_batches", "no model", {**_ALWAYS, "models": []}),
+    Case("evaluated_cohorts", "two versions", {**_FLEET, **_ALWAYS}, _COHORTS),
+    Case("evaluated_cohorts", "from a day on", {**_FLEET, "since": day(3, 2), "until": day(12, 31)}, _COHORTS),
+    Case("evaluated_counts", "two versions", {**_FLEET, **_ALWAYS}),
+    Case("evaluated_counts", "of one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}),
+    Case("evaluated_health", "two versions", {**_FLEET, "since": day(1, 1)}),
+    Case("evaluated_health", "from a day on", {**_FLEET, "since": day(3, 15)}),
+    Case("evaluated_places", "names that two versions have", {**_FLEET, "batches": ["b2", "b10", "none"]}),
+    Case("evaluated_places", "no names", {**_FLEET, "batches": []}),
+    Case("evaluated_references", "positions that tie", {**_FLEET, "versions": ["1", "2"]}),
+    Case("evaluated_references", "an unknown version", {**_FLEET, "versions": ["9"]}),
+    Case("evaluated_versions", "deployed or not", _FLEET),
+    Case("inputs_findings", "a batch and a rule before it", {**_NEWEST, "rule": "drift", "since": day(3, 2)}),
+    Case("inputs_findings", "a rule that found nothing", {**_NEWEST, "rule": "absent", "since": day(1, 1)}),
+    Case("inputs_findings", "a batch alone", {**_SECOND, "rule": "drift", "since": day(3, 9)}),
+    Case("inputs_measures", "from a day on", {**_CHURN, "since": day(3, 9), "until": day(12, 31)}),
+    Case("inputs_measures", "until a day", {**_CHURN, "since": day(1, 1), "until": day(3, 9)}),
+    Case("inputs_measures", "from after the last", {**_CHURN, "since": day(12, 1), "until": day(12, 31)}),
+    Case("measures", "cohorts too", {**_CHURN, **_ALWAYS}),
+    Case("measures", "of one day", {**_CHURN, "since": day(3, 9), "until": day(3, 9)}),
     Case("model", "with everything", _CHURN),
     Case("model", "with nothing", {"model_id": "fraud"}),
     Case("model", "a name that is no name", {"model_id": "Ärger 'x' \U0001f525"}),
     Case("model", "an unknown model", _NOBODY),
-    Case("model_batches", "up to a day", {**_CHURN, "until": day(3, 9)}),
-    Case("model_batches", "all", {**_CHURN, "until": day(12, 31)}),
-    Case("model_batches", "none yet", {**_CHURN, "until": day(1, 1)}),
-    Case("model_counts", "up to a day", {**_CHURN, "until": day(3, 9)}),
-    Case("model_counts", "with nothing", {"model_id": "fraud", "until": day(12, 31)}),
-    Case("model_findings", "of every family", {**_FIRST, "batch_id": "b2"}),
-    Case("model_findings", "none", {**_FIRST, "batch_id": "b1"}),
-    Case("model_health", "with and without a batch", _CHURN),
-    Case("model_references", "positions that tie", _CHURN),
+    Case("model_findings", "of every family", _SECOND),
+    Case("model_findings", "on another day", {**_SECOND, "batch_date": day(3, 2)}),
+    Case("model_findings", "none", {**_FIRST, "batch_id": "b3", "batch_date": day(3, 2)}),
+    Case("model_health", "ties within a day", {**_CHURN, "since": day(1, 1)}),
+    Case("model_health", "from a day on", {**_CHURN, "since": day(3, 15)}),
     Case("model_versions", "deployed or not", _CHURN),
-    Case("next_batch", "the next", {**_CHURN, "after": day(3, 2)}),
-    Case("next_batch", "none after", {**_CHURN, "after": day(12, 31)}),
-    Case("next_truth", "from the moment itself", {**_CHURN, "known_before": moment(3, 20)}, BINARY),
-    Case("next_truth", "from a microsecond later", {**_CHURN, "known_before": moment(3, 20, 0, 0, 0, 1)}, BINARY),
-    Case("next_truth", "none after", {**_CHURN, "known_before": moment(12, 31)}, BINARY),
-    Case("performance_measures", "by cohort", _CHURN),
-    Case("prediction_dates", "the same day twice", _CHURN, BINARY),
-    Case("recent_health", "the last two", {"batches": 2}),
-    Case("recent_health", "the last hundred", {"batches": 100}),
-    Case("recent_health", "none", {"batches": 0}),
+    Case("next_batch", "the next", {**_FLEET, "since": day(3, 2)}),
+    Case("next_batch", "none after", {**_FLEET, "since": day(12, 31)}),
+    Case("next_truth", "from the moment itself", _KNOWN, BINARY),
+    Case("next_truth", "from a microsecond later", {**_KNOWN, "known_from": moment(3, 20, 0, 0, 0, 1)}, BINARY),
+    Case("next_truth", "of some days, and of none", {**_KNOWN, "since": day(3, 2), "until": day(3, 2)}, BINARY),
+    Case("next_truth", "none after", {**_KNOWN, "known_from": moment(12, 31)}, BINARY),
+    Case("performance_measures", "by cohort", {**_CHURN, "days": [day(3, 1), day(3, 2)]}),
+    Case("performance_measures", "of one day", {**_CHURN, "days": [day(3, 2)]}),
+    Case("prediction_dates", "the same day twice", {**_CHURN, "since": day(1, 1), "until": day(12, 31)}, BINARY),
+    Case("prediction_dates", "of one day", {**_CHURN, "since": day(3, 2), "until": day(3, 2)}, BINARY),
     Case("reference", "positions that tie", _FIRST),
     Case("reference", "an unknown version", {**_CHURN, "model_version": "9"}),
-    Case("reference_variable", "a number", {**_FIRST, "variable": "age"}),
-    Case("reference_variable", "levels", {**_FIRST, "variable": "plan"}),
     Case("registry", "with everything and with nothing"),
-    Case("rule_findings", "from a day on", {**_CHURN, "rule": "drift", "since": day(3, 9)}),
-    Case("rule_findings", "another rule", {**_CHURN, "rule": "missing", "since": day(1, 1)}),
-    Case("variable_counts", "a number", {**_FIRST, "variable": "age"}),
-    Case("variable_counts", "levels", {**_FIRST, "variable": "plan"}),
-    Case("variable_measures", "a number", {**_FIRST, "variable": "age"}),
-    Case("variable_measures", "levels", {**_FIRST, "variable": "plan"}),
-    Case("versions", "ties and versions never used", _CHURN),
+    Case("runs", "newest first"),
+    Case("last_run", "of two"),
+    Case("undated_truth", "met and not", {**_FLEET, **_ALWAYS}, (*BINARY, _UNDATED)),
+    Case("undated_truth", "in one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}, (*BINARY, _UNDATED)),
+    Case("variable_counts", "a number", {**_FIRST, **_ALWAYS, "variable": "age"}),
+    Case("variable_counts", "levels", {**_FIRST, **_ALWAYS, "variable": "plan"}),
+    Case("variable_counts", "of some days", {**_FIRST, "variable": "age", "since": day(3, 3), "until": day(3, 9)}),
+    Case("variable_measures", "a number", {**_FIRST, **_ALWAYS, "variable": "age"}),
+    Case("variable_measures", "levels", {**_FIRST, **_ALWAYS, "variable": "plan"}),
+    Case("variable_measures", "of some days", {**_FIRST, "variable": "age", "since": day(3, 3), "until": day(3, 9)}),
+    Case("variables", "positions that tie", _CHURN),
+    Case("versions", "with everything and with nothing", _CHURN),
 )
 
 

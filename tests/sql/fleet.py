@@ -137,9 +137,17 @@ _HEALTH: Final = (
     row("health", model_id="unregistered", batch_date=day(1, 1), since=day(1, 1), as_of=day(1, 1)),
 )
 
+_STANDING: Final = (
+    row("standing"),
+    row("standing", 2, **_FOURTH, colour="amber", as_of=day(3, 17), mark="e5"),
+    row("standing", **_FRAUD, strip=[]).bare(),
+    row("standing", model_id="unregistered", headline_en="", headline_fr=_ODD),
+)
+
 FLEET: Final[tuple[Row, ...]] = (
     *(*_MODELS, *_VERSIONS, *_REFERENCES, *_BATCHES),
-    *(*_MEASURES, *_FINDINGS, *_HEALTH),
+    *(*_MEASURES, *_FINDINGS, *_HEALTH, *_STANDING),
+    *(row("runs"), row("runs", run_id="20260304T090000.000000Z-00000002", finished_at=moment(3, 4, 9)).bare()),
     *(row("predictions"), row("outcomes"), row("events")),
 )
 """A few models, versions and batches, some of them delivered twice."""

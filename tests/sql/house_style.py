@@ -199,6 +199,12 @@ def _unbounded(tree: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def _bounds(condition: exp.Expr | None, alias: str, partition: str | None) -> bool:
+    if isinstance(condition, exp.Is) and isinstance(condition.expression, exp.Null):
+        # Rows without a day lie in a partition of their own.
+        return isinstance(condition.this, exp.Column) and (condition.this.table, condition.this.name) == (
+            alias,
+            partition,
+        )
     if not isinstance(condition, exp.EQ | exp.GTE | exp.GT | exp.Between):
         return False
     column = condition.this

@@ -1,29 +1,45 @@
-"""Every query gives the same rows, in the same order, on the lake and on the reference engine of BigQuery's SQL."""
+"""Every query gives the same rows, in the same order, on the lake, on the reference engine of BigQuery's SQL, and to
+BigQuery's own client.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from qod.contract import TABLES
+from qod.errors import WarehouseError
 from qod.warehouse import query
+from qod.warehouse.bigquery import rows as results
+from tests.bigquery.server import BigQueryServer
+from tests.sql.bigquery import BigQueryEngine
 from tests.sql.cases import Case, cases, queries, tied, written
 from tests.sql.engine import Engine, differences, holding, same
 from tests.sql.lake import LakeEngine
 from tests.sql.machine import RefusedError
 from tests.sql.rows import delivered, row
 from tests.sql.zeta import ZetaEngine, evaluate, register
+from tests.warehouse.bigquery_home import emulated
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, ...]:
+def server() -> Iterator[BigQueryServer]:
+    """The server of BigQuery's API that the product's clients find; a result of more than three rows is a large one."""
+    with emulated() as started, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(results, "INLINE_ROWS", 3)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory, server: BigQueryServer) -> tuple[Engine, ...]:
     """The engines that must agree; the others are held against the first."""
-    return LakeEngine(tmp_path_factory.mktemp("lakes")), ZetaEngine()
+    return LakeEngine(tmp_path_factory.mktemp("lakes")), ZetaEngine(), BigQueryEngine(server)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +86,7 @@ def test_the_cases_of_a_query_show_something(name: str, ask: Callable[[Case], di
     together = pa.concat_tables(answers, promote_options="permissive")
     empty = [column for column in together.column_names if together.column(column).null_count == together.num_rows]
     assert not empty, f"no case shows a value of {empty}"
-    single = {"model", "reference_variable", "next_batch", "next_truth"}
+    single = {"model", "last_run"}
     assert (max(answer.num_rows for answer in answers) > 1) != (name in single)
 
 
@@ -95,6 +111,33 @@ def test_a_query_that_the_reference_engine_refuses_fails() -> None:
     with pytest.raises(RefusedError, match="division by zero"):
         evaluate("SELECT 1 / @n AS x", {"n": "INT64"}, {"n": 0}, catalog)
     assert evaluate("SELECT 1 AS x", {}, {}, catalog).to_pylist() == [{"x": 1}], "it goes on after a refusal"
+
+
+def test_results_come_from_bigquery_with_the_reply_and_over_grpc(
+    server: BigQueryServer, ask: Callable[[Case], dict[str, pa.Table]]
+) -> None:
+    few, many = written("model")[0], written("measures")[0]
+    for case, large in ((few, False), (many, True)):
+        server.log.clear()
+        answer = ask(replace(case, label="asked again"))["bigquery"]
+        assert (answer.num_rows > 3, server.log.count("gRPC ReadRows")) == (large, int(large))
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT p.nothing FROM predictions AS p WHERE p.batch_date > '2026-01-01' ORDER BY p.nothing", "nothing"),
+        ("SELECT p.score FROM predictions AS p WHERE p.model_id = 'churn' ORDER BY p.score", "without a filter over"),
+    ],
+)
+def test_a_query_that_bigquery_refuses_fails(
+    server: BigQueryServer, sql: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "FOLDER", tmp_path)
+    (tmp_path / "refused_by_bigquery.sql").write_text(f"-- What: nothing.\n{sql}\n")
+    with pytest.raises(WarehouseError, match=said):
+        BigQueryEngine(server).run(query.load("refused_by_bigquery"), {}, delivered((row("predictions"),)))
+    query.load.cache_clear()
 
 
 def test_a_query_that_breaks_the_reference_engine_fails_alone(ask: Callable[[Case], dict[str, pa.Table]]) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,42 +18,10 @@ import pytest
 
 from qod.contract import TABLES, arrow_schema, table_from_columns
 from qod.errors import WarehouseError
-from qod.warehouse import open_warehouse
+from qod.warehouse import open_warehouse, seal
 from qod.warehouse.lake import LakeWarehouse
-
-DAY = date(2026, 1, 1)
-
-
-def batch_tables(
-    batches: dict[str, int], *, model: str = "churn", variables: tuple[str, ...] = ("age", "plan"), day: date = DAY
-) -> dict[str, pa.Table]:
-    """A delivery of batches with their rows, and the same number in each count, so that a torn read shows."""
-    pairs = [(b, v) for b in batches for v in variables]
-    return {
-        "batches": table_from_columns(
-            "batches",
-            {
-                "model_id": [model] * len(batches),
-                "model_version": ["1"] * len(batches),
-                "batch_id": list(batches),
-                "batch_date": [day] * len(batches),
-                "rows": list(batches.values()),
-            },
-        ),
-        "batch_variables": table_from_columns(
-            "batch_variables",
-            {
-                "model_id": [model] * len(pairs),
-                "model_version": ["1"] * len(pairs),
-                "batch_id": [b for b, _ in pairs],
-                "variable": [v for _, v in pairs],
-                "batch_date": [day] * len(pairs),
-                "counts": [[batches[b], 0] for b, _ in pairs],
-                "unseen": [[{"level": "new", "rows": 3}]] * len(pairs),
-                "quantiles": [[0.5]] * len(pairs),
-            },
-        ),
-    }
+from tests.warehouse.deliveries import DAY, batch_tables, outcomes
+from tests.warehouse.homes import Home
 
 
 def rows_by_batch(lake: LakeWarehouse) -> dict[str, int]:
@@ -61,8 +29,8 @@ def rows_by_batch(lake: LakeWarehouse) -> dict[str, int]:
     return dict(zip(table.column("batch_id").to_pylist(), table.column("rows").to_pylist(), strict=True))
 
 
-def test_a_delivery_reads_back_as_it_was_sent(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path / "lake")
+def test_a_delivery_reads_back_as_it_was_sent(home: Home) -> None:
+    lake = home.open()
     sent = batch_tables({"a": 5})
     delivery = lake.deliver(sent, kind="batch")
     read = lake.table("batch_variables")
@@ -79,8 +47,8 @@ def test_every_table_of_an_empty_folder_is_empty_and_typed(tmp_path: Path) -> No
     assert not (tmp_path / "nothing").exists(), "reading must not create anything"
 
 
-def test_a_later_delivery_replaces_the_whole_scope_and_nothing_else(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_a_later_delivery_replaces_the_whole_scope_and_nothing_else(home: Home) -> None:
+    lake = home.open()
     first = lake.deliver(batch_tables({"a": 5, "b": 6}), kind="batch")
     lake.deliver(batch_tables({"a": 50}, variables=("age",)), kind="batch")
     assert rows_by_batch(lake) == {"a": 50, "b": 6}
@@ -91,50 +59,53 @@ def test_a_later_delivery_replaces_the_whole_scope_and_nothing_else(tmp_path: Pa
     assert history[0].delivery_id == first, "the earlier delivery stays findable"
 
 
-def test_a_delivery_without_rows_in_a_table_empties_the_scope_there(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_a_delivery_without_rows_in_a_table_empties_the_scope_there(home: Home) -> None:
+    lake = home.open()
     lake.deliver(batch_tables({"a": 5}), kind="batch")
     lake.deliver(batch_tables({"a": 5}, variables=()), kind="batch")
     assert lake.table("batch_variables").num_rows == 0
     assert rows_by_batch(lake) == {"a": 5}
 
 
-def test_sending_the_same_delivery_twice_changes_nothing(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_sending_the_same_delivery_twice_changes_nothing(home: Home) -> None:
+    lake = home.open()
     for _ in range(3):
         lake.deliver(batch_tables({"a": 5, "b": 6}), kind="batch")
     assert rows_by_batch(lake) == {"a": 5, "b": 6}
     assert lake.table("batch_variables").num_rows == 4
 
 
-def test_the_stamp_changes_with_what_pages_show_and_not_with_a_batch_or_a_fold(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_the_stamp_changes_with_what_pages_show_and_not_with_a_batch_or_a_fold(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seal, "COMMITS", 8)
+    lake = home.open()
     assert lake.stamp() == ""
     version = {"model_id": ["churn"], "model_version": ["1"], "rows": [5]}
     lake.deliver({"versions": table_from_columns("versions", version)}, kind="reference")
     stamp = lake.stamp()
     assert stamp
-    for i in range(40):
+    for i in range(10):
         lake.deliver(batch_tables({f"b{i}": i}), kind="batch")
     lake.tidy()
     assert lake.stamp() == stamp
     lake.deliver({"versions": table_from_columns("versions", {**version, "model_version": ["2"]})}, kind="reference")
-    assert LakeWarehouse(tmp_path).stamp() > stamp
+    assert home.open().stamp() > stamp
 
 
-def test_folding_keeps_every_row_and_fewer_files(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
-    for i in range(40):
-        lake.deliver(batch_tables({f"b{i % 30}": i}), kind="batch")
+def test_folding_keeps_every_row_and_fewer_files(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seal, "COMMITS", 8)
+    lake = home.open()
+    for i in range(14):
+        lake.deliver(batch_tables({f"b{i % 10}": i}), kind="batch")
     before = {name: sorted(map(str, lake.table(name).to_pylist())) for name in ("batches", "batch_variables")}
-    inputs = lake.inputs()
     lake.tidy()
-    fresh = LakeWarehouse(tmp_path)
+    fresh = home.open()
     for name, rows in before.items():
         assert sorted(map(str, fresh.table(name).to_pylist())) == rows
-        assert len(fresh.snapshot().live[name]) == 1
-    assert fresh.inputs() == inputs, "folding is not a change"
-    assert len(list((tmp_path / "_commits").iterdir())) == 1
+        assert len(fresh.live_files(name)[name]) == 1
+    assert len(fresh.journal.store.names("_commits")) > 14, "readers who began before the fold still find all of it"
+    assert fresh.journal.state().names == set(), "and those who begin now read none of it"
     lake.deliver(batch_tables({"b3": 1000}), kind="batch")
     assert rows_by_batch(fresh)["b3"] == 1000, "a delivery after the fold still replaces"
 
@@ -142,30 +113,24 @@ def test_folding_keeps_every_row_and_fewer_files(tmp_path: Path) -> None:
 def test_a_history_of_folds_names_each_scope_once_and_leaves_no_file_twice(tmp_path: Path) -> None:
     """Many small deliveries, folded again and again: the log stays as small as what holds."""
     lake = LakeWarehouse(tmp_path)
-    for i in range(150):
+    for i in range(90):
         lake.deliver(batch_tables({f"b{i}": i}), kind="batch")
         if i % 10 == 9:
             lake.tidy()
     lake.deliver(batch_tables({"b3": 1000}), kind="batch")
     fresh = LakeWarehouse(tmp_path)
-    assert rows_by_batch(fresh) == {**{f"b{i}": i for i in range(150)}, "b3": 1000}
-    named = [scope for c in fresh.snapshot().commits for f in c.files if f.table == "batches" for scope in f.scopes]
-    assert len(named) < 2.5 * 150
+    assert rows_by_batch(fresh) == {**{f"b{i}": i for i in range(90)}, "b3": 1000}
+    assert len(fresh.journal.state().commits) < 32
     history = [d for d in fresh.deliveries("churn") if d.table == "batches"]
-    assert len(history) == 151
+    assert len(history) == 91
     assert [(d.batches, d.rows, d.current) for d in history if "b3" in d.batches] == [
         (("b3",), 1, False),
         (("b3",), 1, True),
     ]
 
 
-def outcomes(ids: list[str], days: list[date]) -> dict[str, pa.Table]:
-    columns = {"model_id": ["churn"] * len(ids), "entity_id": ids, "batch_date": days, "outcome": ["1"] * len(ids)}
-    return {"outcomes": table_from_columns("outcomes", columns)}
-
-
-def test_a_delivery_over_several_months_is_kept_whole_also_when_one_month_is_folded(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_a_delivery_over_several_months_is_kept_whole_also_when_one_month_is_folded(home: Home) -> None:
+    lake = home.open()
     lake.deliver(outcomes(["a", "b", "c"], [DAY, DAY + timedelta(days=40), DAY + timedelta(days=80)]), kind="outcomes")
     assert sorted(lake.table("outcomes").column("entity_id").to_pylist()) == ["a", "b", "c"]
     for i in range(10):
@@ -175,20 +140,20 @@ def test_a_delivery_over_several_months_is_kept_whole_also_when_one_month_is_fol
     assert sorted(ids) == ["a", "b", "c", *(f"more{i}" for i in range(10))]
 
 
-def test_a_batch_that_moves_to_another_month_is_not_left_behind(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_a_batch_that_moves_to_another_month_is_not_left_behind(home: Home) -> None:
+    lake = home.open()
     lake.deliver(batch_tables({"a": 5}), kind="batch")
     lake.deliver(batch_tables({"a": 6}, day=DAY + timedelta(days=60)), kind="batch")
     assert {row["counts"][0] for row in lake.table("batch_variables").to_pylist()} == {6}
 
 
-def test_a_delivery_made_while_another_process_folds_is_not_lost(tmp_path: Path) -> None:
+def test_a_delivery_made_while_another_process_folds_is_not_lost(home: Home) -> None:
     """A fold carries the identifiers of what it folded, so a delivery committed meanwhile holds, however late."""
-    writer, folder = LakeWarehouse(tmp_path), LakeWarehouse(tmp_path)
+    writer, folder = home.open(), home.open()
     for i in range(10):
         writer.deliver(batch_tables({f"b{i}": i}), kind="batch")
-    folder.snapshot()
-    commit, folder_commit = folder.commit, None
+    folder.stamp()
+    commit = folder.commit
 
     def deliver_first(*commits: object) -> None:
         writer.deliver(batch_tables({"b3": 1000}), kind="batch")
@@ -196,8 +161,7 @@ def test_a_delivery_made_while_another_process_folds_is_not_lost(tmp_path: Path)
 
     folder.commit = deliver_first  # type: ignore[method-assign]
     folder.tidy()
-    assert folder_commit is None
-    assert rows_by_batch(LakeWarehouse(tmp_path))["b3"] == 1000
+    assert rows_by_batch(home.open())["b3"] == 1000
 
 
 def test_a_writer_whose_clock_runs_behind_still_replaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,16 +192,16 @@ def test_any_name_is_kept_and_stays_inside_the_folder(tmp_path: Path, name: str)
     assert {p.name for p in (tmp_path / "deep").iterdir()} == {"lake"}
 
 
-def test_two_models_whose_names_are_cut_stay_apart(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_two_models_whose_names_are_cut_stay_apart(home: Home) -> None:
+    lake = home.open()
     names = ["n" * 299 + end for end in "ab"]
     for name in names:
         lake.deliver(batch_tables({"a": 5}, model=name), kind="batch")
     assert sorted(set(lake.table("batch_variables").column("model_id").to_pylist())) == names
 
 
-def test_a_missing_value_where_the_contract_needs_one_is_refused_and_nothing_written(tmp_path: Path) -> None:
-    lake = LakeWarehouse(tmp_path)
+def test_a_missing_value_where_the_contract_needs_one_is_refused_and_nothing_written(home: Home) -> None:
+    lake = home.open()
     tables = batch_tables({"a": 5})
     broken = tables["batches"].set_column(4, "rows", pa.array([None], pa.int64()))
     with pytest.raises(WarehouseError, match="column 'rows'"):
@@ -258,8 +222,9 @@ def test_a_file_is_not_a_warehouse(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(WarehouseError, match="is a file"):
         open_warehouse(tmp_path / "file")
-    with pytest.raises(WarehouseError, match="not a folder"):
-        open_warehouse("s3://bucket/prefix")
+    for address in ("s3://bucket/prefix", "bigquery:/project/dataset"):
+        with pytest.raises(WarehouseError, match="no kind"):
+            open_warehouse(address)
 
 
 def _write_many(root: str, worker: int) -> None:
@@ -296,7 +261,7 @@ _KILLED = textwrap.dedent(
     import sys
     sys.path.insert(0, {tests!r})
     from pathlib import Path
-    from test_lake import batch_tables
+    from tests.warehouse.deliveries import batch_tables
     from qod.warehouse.lake import LakeWarehouse
     lake = LakeWarehouse(Path({root!r}))
     print("ready", flush=True)
@@ -311,7 +276,7 @@ _KILLED = textwrap.dedent(
 def test_killed_at_many_moments_every_delivery_is_whole_or_absent(tmp_path: Path) -> None:
     chance = random.Random(7)
     for attempt in range(12):
-        code = _KILLED.format(tests=str(Path(__file__).parent), root=str(tmp_path))
+        code = _KILLED.format(tests=str(Path(__file__).parents[2]), root=str(tmp_path))
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"

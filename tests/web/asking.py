@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from dashboard.settings import Settings
 from dashboard.web.app import create_app
+from dashboard.web.gate import Gate
 from dashboard.web.reader import Tables
 from dashboard.web.router import Route
 from dashboard.web.static import unfold
+from qod.warehouse import TableState
 
 OUTPUTS = ("app.children", "document.data")
 
@@ -24,6 +26,7 @@ def question(address: str) -> dict[str, Any]:
         "inputs": [
             {"id": "url", "property": "pathname", "value": parts.path},
             {"id": "url", "property": "search", "value": f"?{parts.query}" if parts.query else ""},
+            {"id": "again", "property": "data"},
         ],
         "changedPropIds": ["url.pathname"],
     }
@@ -38,6 +41,7 @@ class Asker:
         *,
         routes: dict[str, Route] | None = None,
         base: str = "/",
+        gate: Gate | None = None,
         **settings: Any,
     ) -> None:
         self.queries: list[str] = []
@@ -45,7 +49,7 @@ class Asker:
         def open_tables() -> Tables:
             return _Counted(tables() if callable(tables) else tables, self.queries)
 
-        self.app = create_app(Settings(**settings), open_tables=open_tables, routes=routes, base=base)
+        self.app = create_app(Settings(**settings), open_tables=open_tables, routes=routes, base=base, gate=gate)
         self.client = self.app.server.test_client()
         self.base = base
 
@@ -82,6 +86,9 @@ class _Counted:
 
     def stamp(self) -> str:
         return self.tables.stamp()
+
+    def states(self) -> list[TableState]:
+        return self.tables.states()
 
 
 def walk(node: Any) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from dashboard.results import STRIP
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 
@@ -37,7 +38,7 @@ MISSING_FACTS = {
 def small_fleet(folder: Path) -> Warehouse:
     """Six models: two red by one shared cause since today, one amber for four days, a green, a late and a new one."""
     warehouse = open_warehouse(folder)
-    columns = _Columns()
+    columns = Columns()
     red = ["green"] * 29 + ["red"]
     columns.model("churn-postpaid", "Churn, mobile postpaid", "Base care", red, findings=["tenure_months"])
     columns.model("churn-fixed", "Churn, fixed line", "Base care", red, findings=["tenure_months"])
@@ -49,11 +50,23 @@ def small_fleet(folder: Path) -> Warehouse:
     return warehouse
 
 
+def long_history(folder: Path) -> Warehouse:
+    """A green model of 200 batches, a late one of 20, and two that share a finding on the day it stopped, not since."""
+    warehouse = open_warehouse(folder)
+    columns, stopped = Columns(), TODAY - timedelta(days=9)
+    columns.model("long", "Long", "Base care", ["green"] * 199 + ["amber"])
+    columns.model("late", "Late", "Network", ["green"] * 20, ends=stopped)
+    for name in ("one", "two"):
+        columns.model(name, name, "Risk", ["green"] * 30, findings=["tenure_months"], found=stopped)
+    columns.deliver(warehouse)
+    return warehouse
+
+
 def large_fleet(folder: Path, *, models: int = 300, batches: int = 60, seed: int = 4) -> Warehouse:
     """``models`` models of ``batches`` daily batches with colours and sentences like real ones."""
     warehouse = open_warehouse(folder)
     chance = random.Random(seed)
-    columns = _Columns()
+    columns = Columns()
     subjects = ["churn", "upsell", "fraud", "fault", "load", "default", "roaming", "offer", "win-back", "arrears"]
     for number in range(models):
         name = f"{chance.choice(subjects)}-{chance.choice(['postpaid', 'fixed', 'fibre', 'north', 'b2b'])}-{number:03d}"
@@ -74,7 +87,7 @@ def large_fleet(folder: Path, *, models: int = 300, batches: int = 60, seed: int
     return warehouse
 
 
-class _Columns:
+class Columns:
     """Collects the rows of several tables, then delivers them at once."""
 
     def __init__(self) -> None:
@@ -95,8 +108,12 @@ class _Columns:
         ends: date = TODAY,
         findings: list[str] | None = None,
         says: str | None = None,
+        found: date | None = None,
     ) -> None:
-        """A model with one batch a day for each colour, the last on ``ends``; findings stand in its last batch."""
+        """A model with one batch a day for each colour, the last on ``ends``.
+
+        Findings stand in its batch of the day ``found``, or in its last one where that is red.
+        """
         start = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
         self.add(
             "models",
@@ -133,34 +150,35 @@ class _Columns:
             batch = {"model_id": model_id, "model_version": "1", "batch_id": day.isoformat(), "batch_date": day}
             self.add("batches", **batch, rows=10_000 + place, duplicate_ids=0)
             words = says if says and colour in ("amber", "red") else f"All 12 variables are {colour}."
-            self.add(
-                "health",
-                **batch,
-                colour=colour,
-                drift="green" if colour == "red" else colour,
-                quality="red" if colour == "red" else "green",
-                performance="grey",
-                freshness="grey" if colour == "grey" else "green",
-                since=since,
-                headline_en=words,
-                headline_fr=words.replace("All 12 variables are", "Les 12 variables sont"),
-                as_of=TODAY,
-                inputs="0",
-            )
-        if colours[-1] != "red":
+            health = {
+                "colour": colour,
+                "drift": "green" if colour == "red" else colour,
+                "quality": "red" if colour == "red" else "green",
+                "performance": "grey",
+                "freshness": "grey" if colour == "grey" else "green",
+                "since": since,
+                "headline_en": words,
+                "headline_fr": words.replace("All 12 variables are", "Les 12 variables sont"),
+                "as_of": TODAY,
+            }
+            self.add("health", **batch, **health, inputs="0")
+        strip = [{"batch_date": day, "colour": colour} for day, colour in zip(days, colours, strict=True)]
+        self.add("standing", **batch, **health, strip=strip[-STRIP:], mark="0")
+        if colours[-1] != "red" and found is None:
             return
+        day = found or days[-1]
         for subject in findings or []:
             self.add(
                 "findings",
                 model_id=model_id,
                 model_version="1",
-                batch_id=days[-1].isoformat(),
-                batch_date=days[-1],
+                batch_id=day.isoformat(),
+                batch_date=day,
                 subject=subject,
                 rule="missing",
                 family="quality",
                 colour="red",
-                since=since,
+                since=found or since,
                 weight=0.12,
                 facts=json.dumps(MISSING_FACTS),
             )
@@ -171,7 +189,7 @@ class _Columns:
             ("register", ["models"]),
             ("reference", ["versions"]),
             ("batch", ["batches"]),
-            ("evaluation", ["health", "findings"]),
+            ("evaluation", ["health", "standing", "findings"]),
         ):
             tables = {name: table_from_columns(name, dict(self.tables[name])) for name in names if name in self.tables}
             if tables:

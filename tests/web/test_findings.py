@@ -36,6 +36,13 @@ def test_one_variable_on_one_day_in_two_models_is_one_cause() -> None:
     assert [(entry.model_id, entry.rule) for entry in found[0].findings] == [("one", "drift"), ("two", "missing")]
 
 
+def test_broken_data_are_named_rather_than_the_drift_that_comes_of_them() -> None:
+    findings = [finding(m, "tenure", rule=r, family=f) for m in ("one", "two") for r, f in
+                (("drift", "drift"), ("missing", "quality"))]  # fmt: skip
+    (group,) = shared(findings)
+    assert [entry.rule for entry in group.findings] == ["missing", "missing"]
+
+
 def test_the_newest_cause_stands_first() -> None:
     old = date(2026, 10, 1)
     findings = [finding(m, s, since=d) for m in ("a", "b") for s, d in (("x", old), ("y", DAY))]
@@ -48,3 +55,4 @@ def test_facts_are_read_back_from_their_row() -> None:
         "family": "quality", "colour": "red", "since": DAY, "weight": 0.25, "facts": '{"value": 0.5}',
     }  # fmt: skip
     assert from_row(row) == finding("m", "s", weight=0.25, facts={"value": 0.5})
+    assert from_row({**row, "facts": None}).facts == {}

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pyarrow as pa
@@ -5,11 +6,13 @@ import pyarrow as pa
 from dashboard.web.fleet_days import counts_on, fresh_trouble, histories, trend_counts
 
 
-def recent(*rows: tuple[str, date, str | None]) -> pa.Table:
-    names = ("model_id", "batch_date", "colour")
-    kinds = (pa.string(), pa.date32(), pa.string())
-    columns = zip(*rows, strict=True) if rows else ((), (), ())
-    return pa.table([pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)], names=list(names))
+def fleet(**strips: list[tuple[date, str | None]]) -> pa.Table:
+    """What query ``fleet`` says of each model's strip."""
+    texts = [
+        json.dumps([{"batch_date": day.isoformat(), "colour": colour} for day, colour in strip])
+        for strip in strips.values()
+    ]
+    return pa.table({"model_id": pa.array(strips, pa.string()), "strip": pa.array(texts, pa.string())})
 
 
 def day(number: int) -> date:
@@ -17,12 +20,11 @@ def day(number: int) -> date:
 
 
 BY_MODEL = histories(
-    recent(
-        ("daily", day(1), "green"),
-        ("daily", day(2), "amber"),
-        ("daily", day(3), "red"),
-        ("odd", day(3), None),
-        ("weekly", day(1), "red"),
+    fleet(
+        daily=[(day(1), "green"), (day(2), "amber"), (day(3), "red")],
+        empty=[],
+        odd=[(day(3), None)],
+        weekly=[(day(1), "red")],
     )
 )
 MODELS = ["daily", "odd", "weekly", "unknown"]
@@ -33,7 +35,9 @@ def test_a_model_has_the_colour_of_its_newest_batch_until_then() -> None:
     assert BY_MODEL.of("weekly").on(day(3)) == "red"
     assert BY_MODEL.of("daily").on(date(2026, 10, 31)) == "grey"
     assert BY_MODEL.of("odd").on(day(3)) == "grey"
-    assert BY_MODEL.of("unknown").on(day(3)) == "grey"
+    for name in ("unknown", "empty"):
+        assert BY_MODEL.of(name).on(day(3)) == "grey"
+        assert BY_MODEL.of(name).colours() == []
     assert BY_MODEL.of("daily").colours() == ["green", "amber", "red"]
 
 
@@ -56,6 +60,6 @@ def test_new_trouble_is_what_was_calm_the_day_before() -> None:
 
 
 def test_an_empty_fleet_has_no_history() -> None:
-    nothing = histories(recent())
+    nothing = histories(fleet())
     assert nothing.of("x").colours() == []
     assert trend_counts(["x"], nothing, day(1), 3)[1:] == ([0, 0, 0], [0, 0, 0])

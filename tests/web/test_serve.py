@@ -18,3 +18,10 @@ def test_one_worker_loads_the_application_itself() -> None:
     assert not chosen["preload_app"]
     assert chosen["bind"] == "[::]:80"
     assert cores() >= 1
+
+
+def test_where_questions_cost_and_may_hang_one_process_answers_all_readers() -> None:
+    chosen = options(Settings(warehouse="bigquery://p/d"), host="127.0.0.1", port=80, cores=4)
+    assert (chosen["workers"], chosen["threads"]) == (1, 16)
+    assert options(Settings(warehouse="gs://b/p", workers=3), host="::", port=80, cores=4)["workers"] == 3
+    assert options(Settings(), host="::", port=80, cores=4)["workers"] == 4

@@ -15,9 +15,10 @@ from dashboard.metrics.psi import psi
 from dashboard.policy import Policy
 from dashboard.web.components.inputs_table import in_order
 from dashboard.web.views.inputs import MEASURES, drift_colours, measured, rule_colours, standings
-from dashboard.web.views.performance import baseline, cohort_rows, last_day, periods, thresholds
+from dashboard.web.views.performance import baseline, cohort_days, cohort_rows, last_day, periods, thresholds
 from dashboard.web.views.timeline import Batch, Timeline, Version, cadence_days, last, timeline
 from dashboard.web.views.variable import BinRow, bin_rows, folded_counts, moved, shares, unseen_levels, variable_history
+from dashboard.web.views.versions import with_batches
 
 DAY = date(2026, 11, 1)
 
@@ -74,6 +75,23 @@ def test_a_cadence_that_cannot_be_read_is_taken_from_the_batches() -> None:
     assert cadence_days("P7D", []) == 7
     assert cadence_days("rubbish", [day(0), day(2), day(4), day(11)]) == 2
     assert cadence_days(None, []) == 1
+
+
+def test_versions_are_told_by_their_newest_batch() -> None:
+    empty = {"deployed_at": None, "trained_at": None}
+    moment = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    versions = [
+        {"model_version": "1", **empty},
+        {"model_version": "2", **empty, "trained_at": moment},
+        {"model_version": "3", **empty},
+        {"model_version": "4", **empty, "deployed_at": moment},
+    ]
+    batches = [{"model_version": "1", "batch_date": day(number)} for number in (3, 1)]
+    found = with_batches(versions, [*batches, {"model_version": "3", "batch_date": day(4)}])
+    assert [row["model_version"] for row in found] == ["3", "1", "4", "2"]
+    one = next(row for row in found if row["model_version"] == "1")
+    assert (one["batches"], one["first_batch_date"], one["last_batch_date"]) == (2, day(1), day(3))
+    assert (found[-1]["batches"], found[-1]["first_batch_date"]) == (0, None)
 
 
 # inputs
@@ -240,6 +258,16 @@ def test_unseen_levels_tell_the_batch_that_first_had_them() -> None:
     ]
 
 
+def test_a_level_of_the_oldest_batch_that_was_read_may_be_older() -> None:
+    batches = [batch("v1", number) for number in range(4)]
+    level = [{"level": "old", "rows": 1}]
+    rows = [(1, [5, 4, 1], level), (2, [5, 4, 1], [*level, {"level": "new", "rows": 7}]), (3, [5, 4, 1], level)]
+    found = variable_history(reference(), batches, counted(rows), no_measures(), begin=1)
+    assert [(level.level, level.earlier) for level in unseen_levels(found, 2)] == [("new", False), ("old", True)]
+    whole = variable_history(reference(), batches[1:], counted(rows), no_measures())
+    assert not any(level.earlier for level in unseen_levels(whole, 1)), "it was the first batch there was"
+
+
 def test_shares_of_nothing_are_zero() -> None:
     assert shares(np.zeros((1, 3), np.int64)).tolist() == [[0.0, 0.0, 0.0]]
 
@@ -311,6 +339,13 @@ def test_a_regression_is_worse_when_its_error_rises() -> None:
 )
 def test_a_baseline_that_cannot_be_read_is_none(text: str | None) -> None:
     assert baseline(text, "auc") is None
+
+
+def test_cohorts_begin_on_the_first_day_of_what_they_are_measured_over() -> None:
+    days = [date(2026, 11, 19), date(2026, 11, 1), date(2026, 11, 22)]
+    assert cohort_days("month", days) == [date(2026, 11, 1)]
+    assert cohort_days("week", days) == [date(2026, 10, 26), date(2026, 11, 16)]
+    assert cohort_days("batch", days) == sorted(days)
 
 
 def test_a_cohort_ends_with_its_calendar_period() -> None:

@@ -34,7 +34,7 @@ _NOT_EVALUATED_MEANING: Final = Text(
 def awaiting(request: Request, model_id: str, versions: Sequence[Mapping[str, Any]]) -> html.Node:
     """The first thing that is missing, what it means, and the command that brings it.
 
-    ``versions`` are rows of query ``versions``.
+    ``versions`` are those of ``versions_of``.
     """
     model = shlex.quote(model_id)
     if not versions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from dashboard.web.components.pager import page_of, pager
 from dashboard.web.components.stoplight import stoplight
 from dashboard.web.components.table import Column, table
 from dashboard.web.page import Request
+from dashboard.web.views.health import HealthHistory
 
 SIZE: Final = 15
 """Batches on one page."""
@@ -26,13 +27,13 @@ _JOB: Final = Text("job", "tâche")
 
 
 def batch_table(
-    request: Request, health: Sequence[Mapping[str, Any]], *, chosen: Mapping[str, Any], today: date | None
+    request: Request, history: HealthHistory, *, chosen: Mapping[str, Any], today: date | None
 ) -> html.Node:
-    """Rows of query ``model_health``; the day of each leads to the page as of that batch."""
-    page = page_of(request.params["page"], len(health), SIZE)
+    """A page of the history; the day of each batch leads to the page as of that batch."""
+    health = history.rows
+    page = page_of(request.params["page"], history.total, SIZE)
     shown = health[(page - 1) * SIZE : page * SIZE]
-    named = any(row["batch_id"] != row["batch_date"].isoformat() for row in health)
-    several = len({row["model_version"] for row in health}) > 1
+    named, several = history.named, history.versions > 1
     columns = [
         Column(request.t(_DAY), "c-day nowrap"),
         *([Column(request.t(_BATCH), "c-batch")] if named else []),
@@ -52,7 +53,7 @@ def batch_table(
             row_heading=0,
             class_="batches",
         ),
-        pager(request, page=page, total=len(health), size=SIZE, link=lambda number: request.link(page=number)),
+        pager(request, page=page, total=history.total, size=SIZE, link=lambda number: request.link(page=number)),
     ]
 
 

@@ -11,6 +11,7 @@ from dashboard.web import html
 from dashboard.web.components.breadcrumbs import breadcrumbs
 from dashboard.web.components.stoplight import stoplight
 from dashboard.web.page import NotFoundError, Request
+from dashboard.web.views.fleet import fleet_rows
 
 MODEL: Final = Text("model", "modèle")
 _FLEET: Final = Text("Fleet", "Flotte")
@@ -26,7 +27,7 @@ TABS: Final = (
 def model_entry(request: Request) -> dict[str, Any]:
     """The row of query ``fleet`` about the model that the address names; NotFoundError when there is none."""
     model_id = request.args["model_id"]
-    rows = request.rows("fleet")
+    rows = fleet_rows(request.reading)
     for row in rows:
         if row["model_id"] == model_id:
             return row

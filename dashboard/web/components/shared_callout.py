@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dashboard import format as form
 from dashboard import rules
+from dashboard.finding import Finding
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.findings import Shared, from_row, shared
@@ -15,6 +16,9 @@ from dashboard.web.words import number
 
 MOST: Final = 3
 """Shared causes shown; more are counted."""
+DAYS: Final = 40
+"""Days on which latest batches are looked at, the newest: a fleet that stopped on as many days as it has models must
+not make the page read them all."""
 _NAMED: Final = 4
 
 _BREAK: Final = Text("One upstream break, {n} models.", "Une rupture en amont, {n} modèles.")
@@ -26,7 +30,7 @@ _REST: Final = Text("And {n} more shared by several models.", "Et {n} de plus, c
 
 def callout(request: Request, rows: Sequence[Mapping[str, Any]]) -> html.Node:
     """The newest shared causes among the latest batches of the models in ``rows``; nothing when there is none."""
-    groups = shared([from_row(row) for row in request.rows("fleet_findings")])
+    groups = shared(_findings(request, rows))
     if not groups:
         return None
     names = {row["model_id"]: row["name"] for row in rows}
@@ -36,6 +40,16 @@ def callout(request: Request, rows: Sequence[Mapping[str, Any]]) -> html.Node:
         lines.append(html.p(request.t(_REST).format(n=rest)))
     worst = "red" if any(group.colour == "red" for group in groups[:MOST]) else "amber"
     return html.aside(lines, class_=f"callout {worst}")
+
+
+def _findings(request: Request, rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """The findings on input variables in the latest batch of each model."""
+    latest = {(row["model_id"], row["model_version"], row["batch_id"]) for row in rows if row["batch_id"] is not None}
+    days = sorted({row["batch_date"] for row in rows if row["batch_date"] is not None}, reverse=True)[:DAYS]
+    if not days:
+        return []
+    found = (from_row(row) for row in request.rows("fleet_findings", days=days))
+    return [one for one in found if (one.model_id, one.model_version, one.batch_id) in latest]
 
 
 def _line(request: Request, group: Shared, names: Mapping[str, str]) -> list[html.Node]:

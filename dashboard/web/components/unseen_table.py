@@ -16,6 +16,7 @@ _CAPTION: Final = Text("Levels that training did not have", "Modalités absentes
 _LEVEL, _ROWS = Text("Unseen level", "Modalité inconnue"), Text("Rows", "Lignes")
 _SHARE, _FIRST = Text("Share", "Part"), Text("First seen", "Vue d\u2019abord")
 _EMPTY: Final = Text("(empty text)", "(texte vide)")
+_EARLIER: Final = Text("{day} or before", "{day} ou avant")
 
 
 def unseen_table(request: Request, levels: Sequence[UnseenLevel], *, rows: int) -> html.Node:
@@ -32,12 +33,13 @@ def unseen_table(request: Request, levels: Sequence[UnseenLevel], *, rows: int) 
             html.span(form.name(level.level) if level.level.strip() else request.t(_EMPTY), title=level.level),
             form.count(level.rows, language),
             form.share(level.rows / rows if rows else None, language),
-            html.a(
-                form.short_day(level.first.day, language, near=request.today),
-                href=request.link(batch=level.first.batch_id),
-                data_stay="true",
-            ),
+            html.a(_first(request, level), href=request.link(batch=level.first.batch_id), data_stay="true"),
         ]
         for level in levels
     ]
     return table(columns, cells, caption=request.t(_CAPTION), row_heading=0, class_="unseen-levels")
+
+
+def _first(request: Request, level: UnseenLevel) -> str:
+    day = form.short_day(level.first.day, request.language, near=request.today)
+    return request.t(_EARLIER).format(day=day) if level.earlier else day

@@ -20,8 +20,10 @@ _ROWS, _VARIABLES = Text("Training rows", "Lignes d\u2019apprentissage"), Text("
 _BATCHES, _BASELINE = Text("Batches", "Lots"), Text("At training", "À l\u2019apprentissage")
 
 
-def version_table(request: Request, versions: Sequence[Mapping[str, Any]], *, today: date | None) -> html.Node:
-    """Rows of query ``versions``."""
+def version_table(
+    request: Request, versions: Sequence[Mapping[str, Any]], variables: Mapping[str, int], *, today: date | None
+) -> html.Node:
+    """The ``versions`` of ``versions_of``, with how many ``variables`` each has."""
     language = request.language
     columns = [
         Column(request.t(_VERSION)),
@@ -42,7 +44,7 @@ def version_table(request: Request, versions: Sequence[Mapping[str, Any]], *, to
             _day(row["deployed_at"] or row["first_batch_date"], language, today),
             baselines(row["baselines"], language),
             form.count(row["rows"], language),
-            form.count(row["variables"], language),
+            form.count(variables.get(row["model_version"], 0), language),
             form.count(row["batches"], language),
         ]
         for row in versions

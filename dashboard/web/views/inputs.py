@@ -16,8 +16,7 @@ from dashboard.web.views.timeline import Batch
 
 Numbers = npt.NDArray[np.float64]
 
-MEASURES: Final = ("psi", "psi_low", "psi_high", "noise", "chance", "drift", "missing_share", "unseen_share",
-                   "out_of_range_share")  # fmt: skip
+MEASURES: Final = ("psi", "noise", "drift", "missing_share", "unseen_share")
 _SHOWN: Final = ("green", "amber", "red")
 """The colours by their code."""
 

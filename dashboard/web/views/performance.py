@@ -68,7 +68,7 @@ def cohort_rows(
     policy: Policy,
     today: date,
 ) -> list[CohortRow]:
-    """The cohorts, oldest first, from rows of ``performance_measures`` and of ``versions`` (newest first)."""
+    """The cohorts, oldest first, from rows of ``performance_measures`` and of ``versions_of`` (newest first)."""
     main = MAIN.get(task, "auc")
     known = list(versions)
     place = {row["model_version"]: -number for number, row in enumerate(known)}
@@ -116,6 +116,13 @@ def cohort_rows(
         )
     found.sort(key=lambda row: (row.first_day, row.last_day, place.get(row.model_version, 0), row.cohort_id))
     return found
+
+
+def cohort_days(cohort: str, days: Iterable[date]) -> list[date]:
+    """The first days of the cohorts (by batch, week or month) that hold the batches of ``days``, oldest first."""
+    if cohort == "month":
+        return sorted({day.replace(day=1) for day in days})
+    return sorted({day - timedelta(days=day.weekday()) if cohort == "week" else day for day in days})
 
 
 def last_day(cohort_id: str, first: date) -> date:

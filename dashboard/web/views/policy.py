@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dashboard.policy import Policy, parse_policy
-from dashboard.web.page import Request
 from qod.errors import VigieError
 
 
-def policy_of(request: Request, model_id: str) -> Policy:
-    """The model's policy; the defaults where it states none, or one that cannot be read."""
-    rows = request.rows("model", model_id=model_id)
+def policy_of(entry: Mapping[str, Any]) -> Policy:
+    """The policy of a row of query ``fleet``; the defaults where it states none, or one that cannot be read."""
     try:
-        return parse_policy(rows[0]["policy"] if rows else None)
+        return parse_policy(entry["policy"])
     except VigieError:
         return Policy()

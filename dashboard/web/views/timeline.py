@@ -108,10 +108,7 @@ def timeline_of(request: Request, model_id: str) -> Timeline:
     """The timeline of one model, from the tables."""
     return request.reading.keep(
         ("timeline", model_id),
-        lambda: timeline(
-            request.rows("versions", model_id=model_id),
-            request.rows("model_batches", model_id=model_id, until=date.max),
-        ),
+        lambda: timeline(request.rows("versions", model_id=model_id), request.rows("batches", model_id=model_id)),
     )
 
 

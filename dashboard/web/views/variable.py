@@ -13,19 +13,21 @@ import pyarrow as pa
 from dashboard.metrics.psi import contributions
 from dashboard.policy import Policy
 from dashboard.pooling import pool
-from dashboard.web.views.inputs import MEASURES
 from dashboard.web.views.timeline import Batch
 
 Whole = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 COLOURS: Final = {0.0: "green", 1.0: "amber", 2.0: "red"}
+MEASURES: Final = ("psi", "psi_low", "psi_high", "noise", "chance", "drift", "missing_share", "unseen_share",
+                   "out_of_range_share")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class VariableHistory:
     """A variable over T batches of a version, in B own bins.
 
+    The batches before ``begin`` were not read: of them only their days are known, the rest is as if nothing had come.
     ``counts`` (T, B) are zero where the batch did not deliver the variable; ``summaries`` are then None. ``measures``
     holds T numbers a measure, None where there is none; ``evaluated`` says which batches an evaluation has seen.
     """
@@ -36,6 +38,7 @@ class VariableHistory:
     summaries: tuple[Mapping[str, Any] | None, ...]
     measures: Mapping[str, tuple[float | None, ...]]
     evaluated: tuple[bool, ...]
+    begin: int = 0
 
     @property
     def training(self) -> Whole:
@@ -64,9 +67,12 @@ class VariableHistory:
 
 
 def variable_history(
-    reference: Mapping[str, Any], batches: Sequence[Batch], counted: pa.Table, measures: pa.Table
+    reference: Mapping[str, Any], batches: Sequence[Batch], counted: pa.Table, measures: pa.Table, *, begin: int = 0
 ) -> VariableHistory:
-    """From a row of ``reference_variable`` and the answers of ``variable_counts`` and ``variable_measures``."""
+    """From a row of ``variables`` and the answers of ``variable_counts`` and ``variable_measures``.
+
+    These begin with the batch at the place ``begin``.
+    """
     place = {batch.batch_id: t for t, batch in enumerate(batches)}
     bins = len(reference["counts"])
     counts = np.zeros((len(batches), bins), np.int64)
@@ -90,7 +96,14 @@ def variable_history(
         summaries=tuple(summaries),
         measures={measure: tuple(numbers) for measure, numbers in values.items()},
         evaluated=tuple(evaluated),
+        begin=begin,
     )
+
+
+def without_batches(reference: Mapping[str, Any]) -> VariableHistory:
+    """The history of a variable of a version that has not scored yet."""
+    counts = np.zeros((0, len(reference["counts"])), np.int64)
+    return VariableHistory(reference, (), counts, (), dict.fromkeys(MEASURES, ()), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +179,15 @@ def folded_counts(counts: Whole, rows: Sequence[BinRow]) -> Whole:
 
 @dataclass(frozen=True, slots=True)
 class UnseenLevel:
-    """A level that training did not have: its rows in the batch, and the batch that first had it."""
+    """A level that training did not have: its rows in the batch, and the first batch that had it.
+
+    ``earlier`` says that batches before that one were not looked at, so that the level may be older.
+    """
 
     level: str
     rows: int
     first: Batch
+    earlier: bool = False
 
 
 def unseen_levels(history: VariableHistory, place: int) -> list[UnseenLevel]:
@@ -182,5 +199,9 @@ def unseen_levels(history: VariableHistory, place: int) -> list[UnseenLevel]:
     for batch, other in zip(history.batches[: place + 1], history.summaries[: place + 1], strict=True):
         for entry in (other or {}).get("unseen") or ():
             first.setdefault(entry["level"], batch)
-    found = [UnseenLevel(entry["level"], entry["rows"], first[entry["level"]]) for entry in summary["unseen"] or ()]
+    oldest = history.batches[history.begin] if history.begin else None
+    found = [
+        UnseenLevel(entry["level"], entry["rows"], seen := first[entry["level"]], earlier=seen is oldest)
+        for entry in summary["unseen"] or ()
+    ]
     return sorted(found, key=lambda level: (-level.rows, level.level))

@@ -1,0 +1,41 @@
+"""Evaluation on BigQuery: what a day costs, by the bytes the server says each question processed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dashboard.evaluate import evaluate
+from qod.contract import TABLES
+from tests.bigquery.server import BigQueryServer
+from tests.test_increment_reads import LAST, RECENT, grown
+from tests.warehouse.bigquery_home import emulated
+from tests.warehouse.bigquery_made import made
+
+LARGE = {name for name, table in TABLES.items() if table.large}
+
+
+def read_in_a_day(server: BigQueryServer, days: int) -> tuple[int, int]:
+    """The bytes that a day's increment reads after so many days of history: in all, and of large tables."""
+    home = grown(made(server), days)
+    server.log.clear()
+    assert evaluate(home, as_of=LAST + timedelta(days=1), tidy=False).evaluated == 3
+    asked = server.queries("label command=evaluate")
+    assert len(asked) > 5
+    found = 0, 0
+    for one in asked:
+        statistics = (one.job or {})["statistics"]["query"]
+        tables = {table["tableId"] for table in statistics.get("referencedTables", ())}
+        found = found[0] + one.bytes, found[1] + (one.bytes if tables & LARGE else 0)
+    return found
+
+
+def test_a_days_increment_reads_as_much_after_a_year_as_after_three_months() -> None:
+    """By the estimate of a dry run: before cluster pruning, so that other models' rows of those days count too."""
+    found = []
+    for days in (RECENT, 2 * RECENT):
+        with emulated() as server:
+            found.append(read_in_a_day(server, days))
+    young, old = found
+    assert young[1] > 0
+    assert old[1] <= young[1] * 1.02, (young, old)
+    assert old[0] - young[0] < 2_000 * 3 * RECENT, "what grows is the log of deliveries: under 2 kB a model and day"

@@ -1,0 +1,96 @@
+"""The files of a lake: which of them a question reads, how the log is sealed, and the log of an earlier release."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qod.warehouse import seal
+from qod.warehouse.lake import LakeWarehouse
+from qod.warehouse.prune import bounds
+from tests.warehouse.deliveries import DAY, batch_tables, outcomes
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_files_that_the_parameters_rule_out_are_not_read(tmp_path: Path, folded: bool) -> None:
+    """By model and by day, in one file a model and month; rows without a day belong to all days."""
+    lake = LakeWarehouse(tmp_path)
+    for model in ("churn", "fraud", "upsell"):
+        for month in (1, 2, 3):
+            lake.deliver(batch_tables({f"{month}": 5}, model=model, day=date(2026, month, 10)), kind="batch")
+    lake.deliver(outcomes(["a"], [None]), kind="outcomes")
+    if folded:
+        seal.seal(lake.journal, least=1)
+    (held,) = lake.journal.state().tables(["batch_variables"])
+    (truth,) = lake.journal.state().tables(["outcomes"])
+
+    def read(**params: Any) -> list[str]:
+        assert len(truth.live(bounds(params))) == ("models" not in params or "churn" in params["models"])
+        return sorted(str(live.file.path).rpartition("/")[0][25:] for live in held.live(bounds(params)))
+
+    assert len(read()) == 9
+    assert read(model_id="churn") == ["churn/2026-01", "churn/2026-02", "churn/2026-03"]
+    assert read(models=["fraud", "upsell"], since=date(2026, 2, 11)) == ["fraud/2026-03", "upsell/2026-03"]
+    assert read(models=[]) == []
+    assert read(model_id="churn", since=date(2026, 1, 10), until=date(2026, 2, 9)) == ["churn/2026-01"]
+    assert read(model_id="churn", batch_date=date(2026, 2, 10)) == ["churn/2026-02"]
+    assert len(read(model_id="churn", batch_date=date(2026, 3, 10), since=date(2026, 2, 1))) == 2
+    assert read(model_id="churn", days=[date(2026, 3, 1), date(2026, 3, 31)]) == ["churn/2026-03"]
+
+
+def test_deliveries_seal_the_log_themselves_so_that_readers_never_have_many_commits_to_read(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    for i in range(90):
+        lake.deliver(batch_tables({f"b{i}": i}, variables=()), kind="batch")
+    fresh = LakeWarehouse(tmp_path)
+    assert fresh.table("batches").num_rows == 90
+    assert len(fresh.journal.state().commits) < 32
+
+
+def test_a_warehouse_of_an_earlier_release_says_the_same_also_once_it_is_sealed(tmp_path: Path) -> None:
+    """Its log knows no sizes and no days of a scope, repeats commits, and forgot the scopes of folded files."""
+    lake = LakeWarehouse(tmp_path)
+    for i in range(12):
+        lake.deliver(batch_tables({f"b{i % 10}": i, f"c{i}": i}, day=DAY + timedelta(days=i)), kind="batch")
+    before = {name: sorted(map(str, lake.table(name).to_pylist())) for name in ("batches", "batch_variables")}
+    history = lake.deliveries("churn")
+    lake.tidy()
+    _as_an_earlier_release_left_it(tmp_path)
+    lake.deliver(outcomes(["a"], [DAY]), kind="outcomes")
+    for sealed in (False, True):
+        old = LakeWarehouse(tmp_path)
+        if sealed:
+            seal.seal(old.journal, least=1)
+            old = LakeWarehouse(tmp_path)
+        assert {name: sorted(map(str, old.table(name).to_pylist())) for name in before} == before
+        assert [d for d in old.deliveries("churn") if d.table != "outcomes"] == history
+        assert {s.name: (s.rows, s.bytes) for s in old.states()}["batches"] == (22, None)
+
+
+def _as_an_earlier_release_left_it(root: Path) -> None:
+    """One file with all commits, the folded ones without their scopes."""
+    paths = sorted((root / "_commits").glob("*.json.gz"))
+    commits = [c for path in paths for c in json.loads(gzip.decompress(path.read_bytes()))["commits"]]
+    files = [(commit, file) for commit in commits for file in commit["files"]]
+    folded = {
+        (f["table"], order, *scope)
+        for commit, f in files
+        for scope, order in zip(f["scopes"], f.get("orders", ()), strict=False)
+    }
+    forgotten = 0
+    for commit, file in files:
+        del file["bytes"]
+        file.pop("spans", None)
+        if all((file["table"], commit["delivery_id"], *scope) in folded for scope in file["scopes"]):
+            file["path"], file["scopes"] = None, []
+            forgotten += 1
+    assert forgotten > 15
+    for path in paths:
+        path.unlink()
+    data = gzip.compress(json.dumps({"format": 1, "commits": commits}).encode())
+    (root / "_commits" / f"{commits[-1]['delivery_id']}.log.json.gz").write_bytes(data)
