@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -39,10 +39,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Deliverable:
-    """Rows by table, and what is replaced by nothing; ``batches`` are new or changed ones."""
+    """Rows by table, and what is replaced by nothing; ``days`` are those of all stored rows that are replaced.
+
+    ``batches`` are new or changed ones.
+    """
 
     tables: Mapping[str, pa.Table]
     emptied: Mapping[str, Sequence[Scope]]
+    days: Set[date]
     batches: int
     change: Change | None
 
@@ -63,7 +67,7 @@ def deliverable(loaded: Loaded, *, run: str) -> Deliverable | None:
     health = _lasting(result.health, loaded)
     measures, findings = result.measures.digests(), by_batch(result.findings)
     digests = {key_of(row): digest(row, measures[key_of(row)], findings.get(key_of(row), ())) for row in health}
-    changed = [row for row in health if loaded.held.get(key_of(row)) != digests[key_of(row)]]
+    changed = [row for row in health if loaded.held.get(key_of(row)) != (row.batch_date, digests[key_of(row)])]
     cohorts = {(row.model_version, row.cohort.cohort_id): stored_cohort(row) for row in result.cohorts}
     new_cohorts = {key: row for key, row in cohorts.items() if loaded.cohorts.get(key) != row}
     gone = (loaded.held.keys() - digests.keys()) | (loaded.cohorts.keys() - cohorts.keys())
@@ -93,7 +97,10 @@ def deliverable(loaded: Loaded, *, run: str) -> Deliverable | None:
     else:
         tables["standing"] = table_from_columns("standing", {})
         emptied["standing"] = [(model_id,)]
-    return Deliverable(tables, emptied, len(changed), _change(model_id, due.stood, health))
+    replaced = {*keys, *new_cohorts, *gone}
+    days = {day for key, (day, _) in loaded.held.items() if key in replaced}
+    days |= {row[0] for key, row in loaded.cohorts.items() if key in replaced}
+    return Deliverable(tables, emptied, days, len(changed), _change(model_id, due.stood, health))
 
 
 def _lasting(rows: Sequence[HealthRow], loaded: Loaded) -> list[HealthRow]:

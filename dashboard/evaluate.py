@@ -147,4 +147,5 @@ def _keep(
         "bytes_processed": processed - cost[0],
         "bytes_billed": billed - cost[1],
     }
-    warehouse.deliver({"runs": table_from_columns("runs", {name: [value] for name, value in row.items()})}, kind="run")
+    table = table_from_columns("runs", {name: [value] for name, value in row.items()})
+    warehouse.deliver({"runs": table}, kind="run", days=())

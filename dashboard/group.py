@@ -37,6 +37,7 @@ class Group:
             for table, scopes in held.emptied.items():
                 emptied.setdefault(table, []).extend(scopes)
         tables = {name: pa.concat_tables([held.tables[name] for held in self._held]) for name in self._held[0].tables}
-        self._warehouse.deliver(tables, kind="evaluation", emptied=emptied)
+        days = {day for held in self._held for day in held.days}
+        self._warehouse.deliver(tables, kind="evaluation", emptied=emptied, days=days)
         self.deliveries += 1
         self._held = []

@@ -17,6 +17,7 @@ from dashboard.mark import Span, places
 from dashboard.memory import far, near
 from dashboard.part import Part, parts_of, read_cohorts, read_health, read_truth
 from dashboard.results import STRIP
+from dashboard.stored import digests_of
 from dashboard.touched import by_length, by_span
 from qod.warehouse import Warehouse
 
@@ -56,7 +57,7 @@ def load_increments(warehouse: Warehouse, dues: Sequence[Due]) -> dict[str, Load
         found[name] = Loaded(
             part.due,
             history,
-            {(row["model_version"], row["batch_id"]): row["inputs"] for row in part.held},
+            digests_of(part.held),
             part.stored,
             strip,
             spans[name],

@@ -14,7 +14,7 @@ from dashboard.due import Due
 from dashboard.history import ModelHistory
 from dashboard.mark import Span, misnamed, places
 from dashboard.measure_rows import Key
-from dashboard.stored import StoredCohort, stored_cohorts, stored_health
+from dashboard.stored import StoredCohort, digests_of, stored_cohorts, stored_health
 from dashboard.truth import cohorts_of, end_of
 from qod.warehouse import Warehouse
 
@@ -23,14 +23,14 @@ from qod.warehouse import Warehouse
 class Loaded:
     """The history of a model as of a day, and what is stored of the same stretch of it.
 
-    ``held`` are the digests of the batches stored there, ``cohorts`` the cohorts; ``strip`` are days and colours of
-    the batches before it. ``versions`` are the days of each version's batches. ``batch`` and ``truth`` are the first
-    days after this one on which something begins to count that is delivered already.
+    ``held`` are the days and digests of the batches stored there, ``cohorts`` the cohorts; ``strip`` are days and
+    colours of the batches before it. ``versions`` are the days of each version's batches. ``batch`` and ``truth`` are
+    the first days after this one on which something begins to count that is delivered already.
     """
 
     due: Due
     history: ModelHistory
-    held: Mapping[Key, str]
+    held: Mapping[Key, tuple[date, str]]
     cohorts: Mapping[Key, StoredCohort]
     strip: tuple[tuple[date, str], ...]
     versions: Mapping[str, Span | None]
@@ -79,7 +79,7 @@ def load_whole(warehouse: Warehouse, dues: Sequence[Due]) -> dict[str, Loaded]:
                     for version, row in rows.items()
                 ),
             ),
-            {(row["model_version"], row["batch_id"]): row["inputs"] for row in held.get(model_id, ())},
+            digests_of(held.get(model_id, ())),
             held_cohorts.get(model_id, {}),
             (),
             spans,

@@ -19,6 +19,11 @@ def stored_health(warehouse: Warehouse, models: Sequence[str], since: date) -> d
     return by_model(warehouse.query("evaluated_health", models=models, since=since).to_pylist())
 
 
+def digests_of(rows: Iterable[dict[str, Any]]) -> dict[Key, tuple[date, str]]:
+    """By batch: the day it is stored on, and the digest of what is stored."""
+    return {(row["model_version"], row["batch_id"]): (row["batch_date"], row["inputs"]) for row in rows}
+
+
 def stored_cohorts(warehouse: Warehouse, models: Sequence[str], span: Span) -> dict[str, dict[Key, StoredCohort]]:
     """By model: the stored cohorts that begin in a span of days."""
     rows = warehouse.query("evaluated_cohorts", models=models, since=span[0], until=span[1]).to_pylist()

@@ -31,9 +31,10 @@ _TIB: Final = 2**40
 _TITLE: Final = Text("How fresh the tables are, and what pages cost", "Fraîcheur des tables et coût des pages")
 _LEAD: Final = Text(
     "Prices are approximate: {price} per TiB billed, BigQuery's on-demand list price in the US, the free first TiB of "
-    "a month not counted. A folder costs nothing to ask.",
+    "a month not counted. A folder costs nothing to ask; what a bucket's requests cost is not counted.",
     "Les prix sont approximatifs : {price} par Tio facturé, le tarif à la demande de BigQuery aux États-Unis, sans "
-    "compter le premier Tio gratuit du mois. Interroger un dossier ne coûte rien.",
+    "compter le premier Tio gratuit du mois. Interroger un dossier ne coûte rien ; le coût des requêtes à un bucket "
+    "n'est pas compté.",
 )
 _PRICES: Final = Text("BigQuery's prices", "Tarifs de BigQuery")
 _TABLES: Final = Text("Tables", "Tables")
@@ -57,6 +58,7 @@ _FREE_TITLE: Final = Text(
 )
 _PER_THOUSAND: Final = Text("Per 1,000 views", "Pour 1\u202f000 vues")
 _SEARCH: Final = Text("the names for the search box", "les noms du champ de recherche")
+_START: Final = Text("whether there are models, as the server starts", "s'il y a des modèles, au démarrage du serveur")
 _RETRY: Final = Text("whether the warehouse answers again", "si l'entrepôt répond de nouveau")
 
 _RUNS: Final = Text("Evaluations", "Évaluations")
@@ -131,7 +133,7 @@ def _pages(request: Request) -> html.Node:
     asked, free = Counter(e.name for e in entries), Counter(e.name for e in entries if e.cached)
     totals = {total.name: total for total in LEDGER.totals() if total.kind == "page"}
     known = {page.key: page.path for page in request.site.pages.values()}
-    known |= {"search": request.t(_SEARCH), "retry": request.t(_RETRY)}
+    known |= {"start": request.t(_START), "search": request.t(_SEARCH), "retry": request.t(_RETRY)}
     rows = []
     for key, what in known.items():
         views, total = VISITS.of(key), totals.get(key)

@@ -27,7 +27,8 @@ from dashboard.commands.ending import end, printable
 from dashboard.commands.look import MEASURE_COLUMNS
 from dashboard.evaluate import evaluate
 from dashboard.status import COLUMNS
-from qod.errors import WarehouseError
+from qod.errors import UnavailableError, WarehouseError
+from qod.warehouse.purpose import current
 from tests.commands import ROOT, measures, process, rows, status, vigie
 
 FIRST = date(2026, 11, 1)
@@ -424,6 +425,21 @@ def test_serve_refuses_what_it_cannot_serve(delivered: Path, monkeypatch: pytest
     assert "no model is registered in 'elsewhere'" in result.stderr
     assert "vigie demo" in result.stderr
     assert not Path("elsewhere").exists()
+
+
+def test_serve_waits_for_a_warehouse_that_hangs_no_longer_than_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    purposes = []
+
+    class Hanging:
+        def query(self, name: str) -> None:
+            purposes.append(current().kind)
+            raise UnavailableError("BigQuery did not answer.", trouble="hang")
+
+    monkeypatch.setattr("dashboard.commands.run.tables_of", lambda settings: Hanging())
+    monkeypatch.setattr("dashboard.web.serve.serve", lambda *_: None)
+    monkeypatch.setattr("dashboard.commands.run._check_free", lambda *_: None)
+    assert "BigQuery did not answer. The pages say so until it answers." in vigie("serve").stderr
+    assert purposes == ["page"]
 
 
 def test_demo_on_a_file_is_refused_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +39,12 @@ class Afresh:
         return self.lake.news({})
 
     def deliver(
-        self, tables: Mapping[str, pa.Table], *, kind: str, emptied: Mapping[str, Iterable[Scope]] = EMPTY
+        self,
+        tables: Mapping[str, pa.Table],
+        *,
+        kind: str,
+        emptied: Mapping[str, Iterable[Scope]] = EMPTY,
+        days: Collection[date] | None = None,
     ) -> str:
         for name in WRITTEN:
             if name in tables:

@@ -102,8 +102,11 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> Settin
 
 
 def _serve(settings: Settings) -> None:
+    from qod.warehouse.purpose import purpose
+
     try:
-        registered = tables_of(settings).query("registry").num_rows
+        with purpose("page", "start"):  # a page's few seconds: a server that starts while the warehouse hangs listens
+            registered = tables_of(settings).query("registry").num_rows
     except UnavailableError as error:
         say(f"{error} The pages say so until it answers.")
     else:

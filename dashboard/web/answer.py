@@ -69,7 +69,9 @@ def _best(found: Found | None, site: Site, reading: Reading, language: Language)
         if not drawn[-1].failures:
             trouble = reading.trouble or (kind_of(version.error) if version.error else None)
             return drawn[-1], Outage(trouble, drawn[-1].evaluated_at) if trouble else None
-    return drawn[0], Outage(kind_of(version.error), drawn[0].evaluated_at) if version.error else None
+    if version.error is None or "page" in drawn[0].failures:  # a page of which nothing is kept shows no old data
+        return drawn[0], None
+    return drawn[0], Outage(kind_of(version.error), drawn[0].evaluated_at)
 
 
 def _request(found: Found | None, site: Site, reading: Reading, language: Language) -> Request:

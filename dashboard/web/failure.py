@@ -8,7 +8,7 @@ from typing import Final
 
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.outage import retrying
+from dashboard.web.outage import AGAIN, retrying
 from dashboard.web.page import NotFoundError, Request
 from dashboard.web.trouble import WORDS, kind_of
 from qod.errors import VigieError, WarehouseError
@@ -48,12 +48,13 @@ def notice(request: Request, error: Exception) -> html.Node:
 
     Where the warehouse failed, the page asks again by itself too.
     """
-    sentence, again = _OTHER, dict[str, str]()
+    t = request.t
+    said, again = t(_OTHER), dict[str, str]()
     if isinstance(error, WarehouseError):
-        sentence, again = WORDS[kind_of(error)], retrying(request)
+        said, again = f"{t(WORDS[kind_of(error)])} {t(AGAIN)}", retrying(request)
     return html.div(
-        html.p(request.t(sentence)),
-        html.p(html.a(request.t(_RETRY), href=request.link(), data_reload="true")),
+        html.p(said),
+        html.p(html.a(t(_RETRY), href=request.link(), data_reload="true")),
         class_="notice failure",
         role="alert",
         **again,

@@ -18,7 +18,7 @@ _AS_OF: Final = Text(
     "Cette page montre les dernières données valables, évaluées le {when}, il y a {ago}.",
 )
 _BEFORE: Final = Text("This page shows the last good data.", "Cette page montre les dernières données valables.")
-_AGAIN: Final = Text(
+AGAIN: Final = Text(
     "Vigie tries again by itself, and the page then renews itself.",
     "Vigie réessaie d'elle-même, et la page se renouvelle alors.",
 )
@@ -41,7 +41,7 @@ def banner(request: Request, outage: Outage) -> html.Node:
         ago = lapse((datetime.now(UTC) - when).total_seconds(), request.language)
         shown = t(_AS_OF).format(when=moment(when, request.language), ago=ago)
     return html.div(
-        html.p(html.strong(t(WORDS[outage.kind])), " ", shown, " ", t(_AGAIN)),
+        html.p(html.strong(t(WORDS[outage.kind])), " ", shown, " ", t(AGAIN)),
         class_="outage",
         role="status",
         **retrying(request),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -55,14 +55,20 @@ class Warehouse(Protocol):
     """What every home of the tables can do."""
 
     def deliver(
-        self, tables: Mapping[str, pa.Table], *, kind: str, emptied: Mapping[str, Iterable[Scope]] = EMPTY
+        self,
+        tables: Mapping[str, pa.Table],
+        *,
+        kind: str,
+        emptied: Mapping[str, Iterable[Scope]] = EMPTY,
+        days: Collection[date] | None = None,
     ) -> str:
         """Write rows of several tables as one delivery: all of it becomes visible, or nothing.
 
         Each table comes without its delivery columns (``contract.table_from_columns``). Rows replace those of
         earlier deliveries of the same scope; scopes named by one of the tables are replaced in all tables of the
         delivery that share the scope's columns, also where they now have no rows. So are the scopes of ``emptied``, by
-        a table of the delivery that has such scopes. Returns the delivery's identifier.
+        a table of the delivery that has such scopes. ``days`` are those of all rows that it replaces, where the caller
+        knows them: then they need not be looked for. Returns the delivery's identifier.
         """
 
     def query(self, name: str, /, **params: Any) -> pa.Table:

@@ -6,9 +6,9 @@ import atexit
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -209,7 +209,12 @@ class LakeWarehouse:
         return log.new_id(newest_of(self.store.names(log.FOLDER)), now)
 
     def deliver(
-        self, tables: Mapping[str, pa.Table], *, kind: str, emptied: Mapping[str, Iterable[Scope]] = EMPTY
+        self,
+        tables: Mapping[str, pa.Table],
+        *,
+        kind: str,
+        emptied: Mapping[str, Iterable[Scope]] = EMPTY,
+        days: Collection[date] | None = None,
     ) -> str:
         """Write one delivery; see ``Warehouse.deliver``. A process killed on the way leaves what held before."""
         now = datetime.now(UTC)

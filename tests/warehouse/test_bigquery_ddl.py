@@ -116,5 +116,5 @@ def test_added_columns_may_be_null() -> None:
         "ALTER TABLE `my-project.vigie.health`\n"
         '  ADD COLUMN IF NOT EXISTS `headline_fr` STRING OPTIONS (description = "the same in French"),\n'
         "  ADD COLUMN IF NOT EXISTS `memory` STRING OPTIONS (description = "
-        '"what the evaluation of the next batch carries on from")'
+        '"what its evaluation carried on from: the state that the batches before had left")'
     )

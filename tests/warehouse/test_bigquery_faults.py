@@ -157,7 +157,7 @@ def test_a_hang_costs_no_more_than_the_limit_wherever_it_is(
     began = time.monotonic()
     with pytest.raises(UnavailableError, match=r"did not answer the query one on test\.d") as caught:
         one(connection, sql, limits=SHORT)
-    assert time.monotonic() - began < SHORT.seconds + 0.5
+    assert time.monotonic() - began < SHORT.seconds + 3
     assert caught.value.trouble == "hang"
 
 
@@ -179,7 +179,7 @@ def test_a_hang_of_a_statement_costs_no_more_either(server: BigQueryServer, conn
     began = time.monotonic()
     with pytest.raises(UnavailableError) as caught:
         run(connection, "CREATE OR REPLACE TABLE made AS SELECT 1 AS x", {}, query="make", limits=SHORT)
-    assert time.monotonic() - began < SHORT.seconds + 0.5
+    assert time.monotonic() - began < SHORT.seconds + 3
     assert caught.value.trouble == "hang"
 
 

@@ -13,6 +13,7 @@ import pytest
 from dashboard.text import LANGUAGES, Text
 from dashboard.web import html
 from dashboard.web.gate import Gate
+from dashboard.web.outage import AGAIN
 from dashboard.web.page import Page, Request
 from dashboard.web.router import Route
 from dashboard.web.trouble import WORDS
@@ -95,6 +96,12 @@ def test_the_banner_speaks_the_readers_language_and_says_the_age(
     assert ("il y a" if language == "fr" else " ago") in text(banner)
     assert banner["props"]["role"] == "status"
     assert text(of_kind(of_class(nodes, "age"), "Time")), "the age stands in the header as ever"
+
+
+def test_a_page_of_which_nothing_is_kept_does_not_claim_to_show_old_data(asker: Asker, tables: FailingTables) -> None:
+    asker.ask("/")
+    tables.fail("stamp", "model_health", "versions", "batches", trouble="unreachable")
+    assert page_of(asker, "/models/churn-postpaid") == (f"{WORDS['unreachable'].en} {AGAIN.en} Try again", "")
 
 
 def test_while_it_fails_nobody_asks_but_one_and_less_and_less_often(

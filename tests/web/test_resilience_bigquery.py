@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from dashboard.web.gate import Gate
+from dashboard.web.outage import AGAIN
 from qod.warehouse import open_warehouse
 from tests.bigquery.server import BigQueryServer, Fault
 from tests.warehouse.bigquery_home import ADDRESS
@@ -142,7 +143,7 @@ def test_a_short_failure_is_not_noticed(asker: Asker, server: BigQueryServer) ->
 def test_a_first_visit_while_bigquery_fails(asker: Asker, server: BigQueryServer, clock: Clock) -> None:
     server.faults.add(Fault("expired", times=None))
     words, _ = page_of(asker)
-    assert words == "The warehouse no longer accepts this server's credentials. Try again"
+    assert words == f"The warehouse no longer accepts this server's credentials. {AGAIN.en} Try again"
     assert asker.client.get("/health").get_json() == {"status": "ok"}
     server.faults.clear()
     clock.now += 5
@@ -184,7 +185,7 @@ def test_eight_first_readers_share_one_hang(asker: Asker, server: BigQueryServer
     began = time.monotonic()
     pages = together(lambda: page_of(asker, MODEL))
     assert time.monotonic() - began < 2 * LIMIT
-    assert {words for words, _ in pages} == {"The warehouse took too long to answer. Try again"}
+    assert {words for words, _ in pages} == {f"The warehouse took too long to answer. {AGAIN.en} Try again"}
     assert looked_as_by_one_reader(server)
     assert not server.queries()
 

@@ -13,12 +13,12 @@ import random
 import re
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from qod.contract import DELIVERY_COLUMNS, TABLES
+from qod.contract import DELIVERY_COLUMNS, TABLES, Table
 from qod.errors import UnavailableError, WarehouseError
 from qod.warehouse import EMPTY, Scope, cut
 from qod.warehouse.bigquery import script
@@ -51,13 +51,14 @@ Source: https://cloud.google.com/bigquery/docs/troubleshoot-queries, "Transactio
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """A delivery that is loaded: its tables, those with rows, and the models it is about."""
+    """A delivery that is loaded: its tables, those with rows, the models it is about, and the days it clears."""
 
     token: str
     kind: str
     tables: tuple[str, ...]
     loaded: tuple[str, ...]
     models: tuple[str, ...]
+    days: frozenset[date] | None
 
     @property
     def staging(self) -> list[str]:
@@ -70,14 +71,18 @@ def deliver(
     *,
     kind: str,
     emptied: Mapping[str, Iterable[Scope]] = EMPTY,
+    days: Collection[date] | None = None,
 ) -> str:
     """Write one delivery and return its identifier; see ``Warehouse.deliver`` and the guarantees above.
+
+    Without ``days`` the whole log is looked through for earlier rows of the same scopes, and inserts alone are written
+    where there are none. With them only what was logged lately is read, and every table is cleared on these days.
 
     Raises UnavailableError where a later try may succeed, WarehouseError where it will not.
     """
     if not tables:
         return new_id("", datetime.now(UTC))
-    load = _stage(connection, tables, kind, emptied)
+    load = _stage(connection, tables, kind, emptied, days)
     try:
         for attempt in range(_TRIES):
             delivery_id = _write(connection, load, f"vigie_delivery_{load.token}_{attempt}")
@@ -94,7 +99,11 @@ def deliver(
 
 
 def _stage(
-    connection: Connection, tables: Mapping[str, pa.Table], kind: str, emptied: Mapping[str, Iterable[Scope]]
+    connection: Connection,
+    tables: Mapping[str, pa.Table],
+    kind: str,
+    emptied: Mapping[str, Iterable[Scope]],
+    days: Collection[date] | None,
 ) -> _Load:
     token = secrets.token_hex(8)
     bare: dict[str, pa.Table] = {}
@@ -118,6 +127,7 @@ def _stage(
         tuple(bare),
         tuple(table.name for table, _ in filled),
         tuple(sorted(set(staged.column("model_id").to_pylist()))),
+        None if days is None else frozenset(days).union(*(_days_of(table, rows) for table, rows in filled)),
     )
     try:
         stage(connection, [*filled, (STAGED, staged)], token)
@@ -131,10 +141,12 @@ def _write(connection: Connection, load: _Load, job_id: str) -> str | None:
     """The identifier under which the loaded rows are now in the tables; None when another transaction was faster."""
     shared = {"models": Param("ARRAY<STRING>", load.models), "tables": Param("ARRAY<STRING>", load.tables)}
     slack = {"slack": Param("INT64", int(SLACK.total_seconds()))}
-    found = ask(connection, script.look(load.token), shared | slack, query="look", limits=_LIMITS).table.to_pylist()
+    since = datetime.now(UTC) - _REPAIRED if load.days is not None else datetime(1, 1, 1, tzinfo=UTC)
+    about = shared | slack | {"since": Param("TIMESTAMP", since)}
+    found = ask(connection, script.look(load.token), about, query="look", limits=_LIMITS).table.to_pylist()
     now: datetime = found[0]["now"]
     delivery_id = new_id(max(row["newest"] or "" for row in found), now)
-    replacing = [row["table_name"] for row in found if row["held"]]
+    replacing = [row["table_name"] for row in found if row["held"] or load.days is not None]
     params = shared | {
         "delivery_id": Param("STRING", delivery_id),
         "delivered_at": Param("TIMESTAMP", now),
@@ -143,8 +155,9 @@ def _write(connection: Connection, load: _Load, job_id: str) -> str | None:
         "known": Param("ARRAY<STRING>", sorted({one for row in found for one in _parts(row["recent"])})),
     }
     for row in found:
-        if row["held"] and TABLES[row["table_name"]].partition:
-            params[f"days_{row['table_name']}"] = Param("ARRAY<DATE>", _days(row["days"]))
+        if row["table_name"] in replacing and TABLES[row["table_name"]].partition:
+            days = sorted({*_days(row["days"]), *(load.days or ())})
+            params[f"days_{row['table_name']}"] = Param("ARRAY<DATE>", days)
     sql = script.deliver(load.tables, load.loaded, replacing, load.token)
     try:
         run(connection, sql, params, query="deliver", limits=_LIMITS, job_id=job_id)
@@ -187,6 +200,11 @@ def tidy(connection: Connection) -> None:
         }
         run(connection, script.repair(names), recent | about, query="repair", limits=_LIMITS)
     drop(connection, orphans(connection))
+
+
+def _days_of(table: Table, rows: pa.Table) -> list[date]:
+    """The distinct days of the rows; none for a table that has no days."""
+    return rows.column(table.partition).unique().drop_null().to_pylist() if table.partition else []
 
 
 def _parts(text: str | None) -> list[str]:

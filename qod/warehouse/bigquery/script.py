@@ -19,7 +19,7 @@ _OWN: Final = ", ".join(f"'{name}'" for name in TABLES if own_scopes(name))
 
 
 def look(token: str) -> str:
-    """What the log holds of the scopes of the delivery ``token``: one row for each of @tables.
+    """What the log holds, from @since on, of the scopes of the delivery ``token``: one row for each of @tables.
 
     ``now`` is the time of the server and ``newest`` the newest delivery to the table of any of @models. Of the same
     scopes alone: ``held``, the rows that they hold; ``days``, the first and last days of each entry, as
@@ -33,7 +33,7 @@ WITH logged AS (
     ROW_NUMBER() OVER (PARTITION BY {_SCOPE} ORDER BY d.delivery_id DESC) AS place
   FROM `{LOG.name}` AS d
   LEFT JOIN `{staging_name(STAGED.name, token)}` AS s ON {_SAME_SCOPE}
-  WHERE d.model_id IN UNNEST(@models) AND d.table_name IN UNNEST(@tables)
+  WHERE d.logged_at >= @since AND d.model_id IN UNNEST(@models) AND d.table_name IN UNNEST(@tables)
 )
 SELECT
   CURRENT_TIMESTAMP() AS now, name AS table_name, MAX(l.delivery_id) AS newest,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from qod.contract import TABLES
@@ -97,12 +98,17 @@ class BigQueryWarehouse:
     # -- writing -------------------------------------------------------------------------------------------
 
     def deliver(
-        self, tables: Mapping[str, pa.Table], *, kind: str, emptied: Mapping[str, Iterable[Scope]] = EMPTY
+        self,
+        tables: Mapping[str, pa.Table],
+        *,
+        kind: str,
+        emptied: Mapping[str, Iterable[Scope]] = EMPTY,
+        days: Collection[date] | None = None,
     ) -> str:
         """Write one delivery in one transaction; see ``Warehouse.deliver``."""
         from qod.warehouse.bigquery.deliver import deliver
 
-        return deliver(self.connection, tables, kind=kind, emptied=emptied)
+        return deliver(self.connection, tables, kind=kind, emptied=emptied, days=days)
 
     def news(self, marks: Mapping[str, str], *, since: str = "") -> News:
         """What was delivered since the marks; see ``Warehouse.news``."""

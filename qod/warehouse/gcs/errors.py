@@ -104,4 +104,5 @@ def _denied(said: str, doing: str, place: Place) -> UnavailableError:
 
 def _first_line(error: BaseException) -> str:
     text = str(error).strip().splitlines()
-    return (text[0] if text else type(error).__name__)[:300]
+    line = (text[0] if text else type(error).__name__)[:300]
+    return line if line.endswith((".", "!", "?")) else f"{line}."
