@@ -35,14 +35,16 @@ def transpiled(name: str, shapes: tuple[tuple[str, Shape], ...]) -> str:
 
 
 def source(name: str, shape: Shape) -> str:
-    """The rows of a table that hold now, as a DuckDB subquery."""
+    """The rows of a table that hold now, as a DuckDB subquery; NULL in columns that an earlier release did not know."""
     if shape == "empty":
         return f"(SELECT * FROM empty_{name})"
+    whole = f"(SELECT * FROM empty_{name} UNION ALL BY NAME "
+    files = f"read_parquet($files_{name}, union_by_name = true, hive_partitioning = false"
     if shape == "clean":
-        return f"(SELECT * FROM read_parquet($files_{name}, hive_partitioning = false))"
+        return f"{whole}SELECT * FROM {files}))"
     keys = ", ".join(("filename", *TABLES[name].scope))
     return (
-        f"(SELECT * EXCLUDE (filename) FROM read_parquet($files_{name}, filename = true, hive_partitioning = false) "
+        f"{whole}SELECT * EXCLUDE (filename) FROM {files}, filename = true) "
         f"WHERE concat_ws(chr(31), {keys}) NOT IN (SELECT unnest($dead_{name})))"
     )
 

@@ -71,6 +71,15 @@ def _portions(crowded: list[tuple[str, list[LiveFile]]]) -> Iterator[list[tuple[
         yield portion
 
 
+def _whole(name: str, rows: pa.Table) -> pa.Table:
+    """The rows of a file with all columns of its table: NULL in those that an earlier release did not write."""
+    schema = arrow_schema(name)
+    for field in schema:
+        if field.name not in rows.column_names:
+            rows = rows.append_column(field, pa.nulls(len(rows), field.type))
+    return rows.select(schema.names).cast(schema)
+
+
 def _folded(lake: LakeWarehouse, places: list[tuple[str, list[LiveFile]]], label: str) -> list[DataFile]:
     import pyarrow.parquet as pq
 
@@ -80,7 +89,7 @@ def _folded(lake: LakeWarehouse, places: list[tuple[str, list[LiveFile]]], label
     for name, files in places:
         scope, parts = TABLES[name].scope, []
         for live in files:
-            rows = pq.ParquetFile(pa.BufferReader(read.pop(str(live.file.path)))).read().cast(arrow_schema(name))
+            rows = _whole(name, pq.ParquetFile(pa.BufferReader(read.pop(str(live.file.path)))).read())
             if live.dead:
                 gone = set(live.dead)
                 keep = [s not in gone for s in zip(*(rows.column(c).to_pylist() for c in scope), strict=True)]

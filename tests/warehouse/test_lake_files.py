@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from qod.warehouse import seal
@@ -70,6 +71,24 @@ def test_a_warehouse_of_an_earlier_release_says_the_same_also_once_it_is_sealed(
         assert {name: sorted(map(str, old.table(name).to_pylist())) for name in before} == before
         assert [d for d in old.deliveries("churn") if d.table != "outcomes"] == history
         assert {s.name: (s.rows, s.bytes) for s in old.states()}["batches"] == (22, None)
+
+
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_files_that_lack_a_column_of_this_release_are_read_and_folded(tmp_path: Path, all_of_them: bool) -> None:
+    lake = LakeWarehouse(tmp_path)
+    for i in range(10):
+        lake.deliver(batch_tables({"again": i, f"b{i}": i}), kind="batch")
+    before = sorted(map(str, lake.table("batches").to_pylist()))
+    for path in sorted((tmp_path / "batches").rglob("*.parquet"))[0 if all_of_them else 1 :]:
+        pq.write_table(pq.ParquetFile(path).read().drop_columns(["bins", "status"]), path)
+    files = len(list((tmp_path / "batches").rglob("*.parquet")))
+    for _ in range(2):
+        old = LakeWarehouse(tmp_path)
+        assert sorted(map(str, old.table("batches").to_pylist())) == before
+        assert old.query("batches", model_id="churn").num_rows == 11
+        old.tidy()
+    (held,) = LakeWarehouse(tmp_path).journal.state().tables(["batches"])
+    assert len(list(held.live(bounds({})))) < files, "it was folded"
 
 
 def _as_an_earlier_release_left_it(root: Path) -> None:
