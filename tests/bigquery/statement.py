@@ -23,6 +23,7 @@ _DML: dict[type[exp.Expr], str] = {exp.Insert: "INSERT", exp.Update: "UPDATE", e
 
 # What DuckDB says, and what BigQuery says instead.
 _WORDS = (
+    (r"Table \"([^\"]+)\" does not have a column named \"([^\"]+)\"", r"Name \2 not found inside \1"),
     (r"Referenced column \"([^\"]+)\" (?:was )?not found", r"Unrecognized name: \1"),
     (r"Referenced table \"([^\"]+)\" not found", r"Unrecognized name: \1"),
     (r"NOT NULL constraint failed: (?:.*\.)?(\w+)", r"Required field \1 cannot be null"),

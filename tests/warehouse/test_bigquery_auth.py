@@ -52,8 +52,13 @@ def test_without_credentials_it_says_the_three_ways_to_give_them(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(None, "was not found"), ("{", "is not a valid json file"), ("{}", "does not have a valid type")],
-    ids=["missing", "broken", "empty"],
+    [
+        (None, "was not found"),
+        ("{", "is not a valid json file"),
+        ("{}", "does not have a valid type"),
+        ('{"type": "service_account"}', "Failed to load"),
+    ],
+    ids=["missing", "broken", "empty", "half"],
 )
 def test_a_file_of_credentials_that_cannot_be_used_is_named(tmp_path: Path, content: str | None, why: str) -> None:
     file = tmp_path / "key.json"
@@ -63,6 +68,7 @@ def test_a_file_of_credentials_that_cannot_be_used_is_named(tmp_path: Path, cont
     assert text.startswith("WarehouseError The credentials that GOOGLE_APPLICATION_CREDENTIALS names cannot be used:")
     assert why in text
     assert str(file) in text
+    assert "Error(" not in text
 
 
 # -- a service account whose tokens come from a server of the tests' own -----------------------------------

@@ -146,6 +146,16 @@ def test_a_missing_table_says_how_to_make_it(server: BigQueryServer, home: BigQu
         home.query("registry")
 
 
+def test_a_table_of_an_earlier_release_says_what_adds_its_columns(
+    server: BigQueryServer, home: BigQueryWarehouse
+) -> None:
+    server.database.drop(("test", "d", "models"))
+    with server.client() as client:
+        client.query_and_wait("CREATE TABLE d.models (model_id STRING)")
+    with pytest.raises(WarehouseError, match="'VIGIE_WAREHOUSE=bigquery://test/d vigie init' adds it"):
+        home.query("registry")
+
+
 def test_reading_bigquery_needs_neither_duckdb_nor_a_parser_of_sql(server: BigQueryServer) -> None:
     code = (
         "import sys\n"

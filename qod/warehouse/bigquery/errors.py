@@ -153,6 +153,11 @@ def _of_reply(error: Any, doing: str, place: Place, location: str | None) -> Vig
             f"BigQuery refused {doing} on {place}: {said}",
             hint="one delivery may be about 4,000 days at most: deliver a longer history in parts.",
         )
+    if re.search(r"Unrecognized name|Name .* not found inside", said):
+        return WarehouseError(
+            f"A table of {place} lacks a column that this release knows, so {doing} was refused: {said}",
+            hint=f"'VIGIE_WAREHOUSE={place.address} vigie init' adds it.",
+        )
     return WarehouseError(f"BigQuery refused {doing} on {place}: {said}")
 
 
@@ -255,7 +260,9 @@ def _of_connection(error: Exception, doing: str, place: Place) -> VigieError:
 def _said(error: BaseException) -> str:
     """The first line of what the error says, without the address that was asked, as a sentence."""
     first = (getattr(error, "errors", None) or [{}])[0]
-    text = (first.get("message") if isinstance(first, dict) else None) or getattr(error, "message", None) or str(error)
+    text = (first.get("message") if isinstance(first, dict) else None) or getattr(error, "message", None)
+    # google.auth's errors may hold their cause beside the sentence, and would print both as a tuple.
+    text = text or (error.args[0] if error.args else "") or str(error)
     line = next((line.strip() for line in str(text).splitlines() if line.strip()), type(error).__name__)
     line = re.sub(r"^(?:GET|POST|PUT|PATCH|DELETE) \S+: ", "", line)
     return line if line.endswith((".", "!", "?")) else f"{line}."
