@@ -123,7 +123,7 @@ def test_the_keyboard_goes_the_same_way(page: Page, address: str) -> None:
     page.locator(".inputs tbody a", has_text="tenure").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('tenure')")
-    page.wait_for_function("document.activeElement.id === 'main'")  # where a page that has arrived puts the reader
+    page.wait_for_selector("#main:focus")  # where a page that has arrived puts the reader
     page.locator(".steps a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice:has-text('18 November')")
