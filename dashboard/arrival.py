@@ -25,6 +25,7 @@ def arrival(
     *,
     usual: float = 0.0,
     windows: npt.NDArray[np.int64] | None = None,
+    oldest: int | None = None,
 ) -> tuple[Arrival, int]:
     """How the change that stands in batch ``start`` of ``values`` (T,) arrived, and the batch it arrived in.
 
@@ -36,11 +37,11 @@ def arrival(
 
     ``windows`` (T,) says over how many batches each value was taken, itself the last. A step then climbs through the
     windows that hold it in part; so the values from it on are those whose window begins with it or later, and it is
-    looked for as many windows back.
+    looked for as many windows back. ``oldest`` is the first batch that is looked at, where that is bounded otherwise.
     """
     half = SUDDEN_SHARE * float(values[start] - usual)
     reach = LOOK_BACK * (1 if windows is None else int(windows[start]))
-    oldest = max(start + 1 - 2 * reach, 0)
+    oldest = max(start + 1 - 2 * reach, 0) if oldest is None else oldest
     known = oldest + np.flatnonzero(np.isfinite(values[oldest : start + 1]))
     if not half > 0:
         return "gradual", start
@@ -54,6 +55,6 @@ def arrival(
             most, arrived = step, int(known[place])
     if most >= half:
         return "sudden", arrived
-    if start < 2 * reach and len(known) <= reach and values[known[0]] - usual >= half:
+    if oldest == 0 and len(known) <= reach and values[known[0]] - usual >= half:
         return "first", int(known[0])
     return "gradual", start

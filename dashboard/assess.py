@@ -13,6 +13,7 @@ from dashboard.cadence import parse_cadence
 from dashboard.cohort_verdicts import judge_cohort, over_batches
 from dashboard.cohorts import Timeline, timeline
 from dashboard.colour import GREEN, GREY, NAMES, Codes
+from dashboard.expected_losses import add_expected_losses
 from dashboard.finding import Finding
 from dashboard.health import Stable, family_codes, headline, model_codes, rank
 from dashboard.history import Assessment, CohortRow, HealthRow, Judged, ModelHistory, VersionHistory
@@ -26,15 +27,19 @@ from dashboard.rules import (
     constant,
     drift,
     duplicate_ids,
+    gap,
     immature,
     late,
     missing,
     no_reference,
     other_bins,
+    out_of_range,
     row_count,
     sentence,
     too_few_rows,
+    type_changed,
     unseen,
+    vanished,
 )
 from dashboard.runs import Days, Runs, carried, joined, runs
 from dashboard.tally import Tally, tally
@@ -63,7 +68,10 @@ def assess(history: ModelHistory) -> Assessment:
             version,
             tally(version),
             timeline(version.cohorts, model),
-            {cohort.cohort_id: judge_cohort(cohort, version.baselines, model) for cohort in version.cohorts},
+            {
+                cohort.cohort_id: judge_cohort(cohort, version.baselines, version.training, model)
+                for cohort in version.cohorts
+            },
             is_newest=newest is not None and newest[2] == version.model_version,
         )
         of_version = []
@@ -95,6 +103,14 @@ class _Seen:
     cohorts: dict[str, Judged]
     is_newest: bool
 
+    @property
+    def model_days(self) -> list[date]:
+        """The days of the model's batches, of whichever version, from the last one before what is judged on."""
+        versions = self.history.versions
+        before = [version.before.day for version in versions if version.before is not None]
+        ended = [version.ended for version in versions if version.ended is not None]
+        return [*before, *ended, *(batch.batch_date for version in versions for batch in version.batches)]
+
     def kept(self, rule: str) -> Any:
         """What the rule kept when the first batch that is judged was judged last."""
         return None if self.version.before is None else self.version.before.kept.get(rule)
@@ -116,10 +132,10 @@ def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], l
     dates = counted.dates
     # A batch is seen on its own day, the model's newest one today.
     days = [*dates[:-1], max(seen.history.as_of, dates[-1]) if seen.is_newest else dates[-1]]
-    frozen = constant.judge(counted)
+    frozen = constant.is_frozen(counted)
     holes = missing.judge(counted, policy, kept=seen.kept(missing.RULE.key))
-    moved = drift.judge(counted, policy, frozen=constant.is_frozen(counted), kept=seen.kept(drift.RULE.key))
-    sizes = row_count.judge(counted.rows, policy, first=counted.first, kept=seen.kept(row_count.RULE.key))
+    moved = drift.judge(counted, policy, frozen=frozen, kept=seen.kept(drift.RULE.key))
+    sizes = row_count.judge(counted.rows, dates, policy, first=counted.first, kept=seen.kept(row_count.RULE.key))
     performance = over_batches(seen.cohorts, seen.truth, model, days)
     freshness = late.judge(
         dates, cadence=model.cadence, as_of=seen.history.as_of, policy=policy, is_newest=seen.is_newest
@@ -127,10 +143,14 @@ def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], l
     verdicts = [
         holes,
         unseen.judge(counted, policy, kept=seen.kept(unseen.RULE.key)),
-        absent.judge(counted),
-        frozen,
+        out_of_range.judge(counted, policy, kept=seen.kept(out_of_range.RULE.key)),
+        vanished.judge(counted, policy, frozen=frozen, kept=seen.kept(vanished.RULE.key)),
+        absent.judge(counted, policy),
+        type_changed.judge(counted, policy),
+        constant.judge(counted, policy, frozen=frozen),
         sizes,
         duplicate_ids.judge(counted, policy),
+        gap.judge(dates, days=seen.model_days, cadence=model.cadence),
         moved.verdicts,
         too_few_rows.judge(moved.too_few, moved.rows, moved.batches, policy),
         other_bins.judge(counted.stale, variables=len(counted.variables)),
@@ -139,14 +159,23 @@ def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], l
         immature.judge(seen.truth, model, days, is_newest=seen.is_newest),
         freshness,
     ]
+    # A rule that the policy switches off still keeps what it knows of the past, for the day it judges again.
+    verdicts = [replace(one, codes=np.zeros_like(one.codes)) if one.rule.key in policy.off else one for one in verdicts]
     add_batch_measures(measures, version=seen.version.model_version, tally=counted, moved=moved, sizes=sizes)
+    losses = seen.version.training.losses
+    add_expected_losses(measures, version=seen.version.model_version, tally=counted, losses=losses)
+    # A variable whose drift the policy leaves alone says nothing of the others.
+    judged = policy.judges(drift.RULE.key, counted.names)
     families = family_codes(
         verdicts,
         {
-            "drift": (moved.shown == GREY).all(axis=-1),
-            "quality": (holes.codes == GREY).all(axis=-1),
-            "performance": performance.codes[:, 0] == GREY,
-            "freshness": freshness.codes[:, 0] == GREY,
+            one.rule.family: (codes == GREY).all(axis=-1) & (one.rule.key not in policy.off)
+            for one, codes in (
+                (moved.verdicts, moved.shown[:, judged] if judged.any() else moved.shown),
+                (holes, holes.codes[:, ~counted.derived]),
+                (performance, performance.codes),
+                (freshness, freshness.codes),
+            )
         },
         light=policy.importance_light,
     )
@@ -154,8 +183,8 @@ def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], l
     shown = {verdict.rule.key: (verdict.codes, verdict.subjects) for verdict in verdicts}
     standing = seen.standing({**shown, MODEL: (colours[:, None], (MODEL,))})
     by_batch = _findings(seen, verdicts, standing)
-    unjudged = (moved.shown == GREY).sum(axis=-1).tolist()
-    found = memories(counted, seen.version.before, seen.truth, verdicts, standing, most=far(policy))
+    unjudged = ((moved.shown == GREY) | ~judged).sum(axis=-1).tolist()
+    found = memories(counted, seen.version.before, seen.truth, verdicts, standing, reach=far(policy))
     rows = _health(seen, families, colours, standing[MODEL], by_batch, performance, unjudged, found)
     return rows, [one for found in by_batch for one in found]
 
@@ -240,7 +269,7 @@ def _truth(performance: Verdicts, findings: Sequence[Finding], seen: _Seen, t: i
     grey = next((f for f in findings if f.family == "performance" and f.colour == "grey"), None)
     if grey is not None:
         return sentence(grey)
-    if performance.words is None:
+    if performance.words is None or performance.codes[t, 0] == GREY:
         return None
     batch = seen.counted.batches[t]
     steady = Finding(
@@ -277,7 +306,7 @@ def _valid_until(seen: _Seen, *, is_late: bool) -> date | None:
         # Its sentence names the year from then on.
         days.append(date(history.as_of.year + 1, 1, 1))
     for version in history.versions:
-        final = timeline(version.cohorts, history.model).next_final(history.as_of)
+        final = timeline(version.cohorts, history.model).next_turn(history.as_of)
         if final is not None:
             days.append(final)
     return min((day for day in days if day > history.as_of), default=None)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from dashboard.check_between import Known, between
 from dashboard.check_columns import Part, Violation, typed_part
+from dashboard.check_policies import policies
 from dashboard.check_rows import within
 from qod.contract import DELIVERY_COLUMNS, TABLES, Table
 from qod.errors import InputError, UnknownNameError
@@ -88,6 +89,7 @@ def check_warehouse(
                 yield from within(part)
                 yield from between(part, known)
                 known.learn(part)
+    yield from policies(known)
 
 
 def _without_empty(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,15 +31,22 @@ class Known:
     versions: dict[Key, int] = field(default_factory=dict)
     bins: dict[Key, int] = field(default_factory=dict)
     batches: dict[Key, tuple[int, Any]] = field(default_factory=dict)
+    policies: list[Part] = field(default_factory=list)
+    derived: set[Key] = field(default_factory=set)
 
     def learn(self, part: Part) -> None:
         """Remember the keys of ``part``, and the sizes that others must match."""
         columns = {name: part.data.column(name) for name in part.table.names}
+        if part.table.name in ("models", "policies"):
+            self.policies.append(part)
         match part.table.name:
             case "models":
                 self.models.update((name,) for name in columns["model_id"].to_pylist())
             case "versions":
-                self.versions.update(zip(_rows(columns, _VERSION), columns["rows"].to_pylist(), strict=True))
+                keys = _rows(columns, _VERSION)
+                self.versions.update(zip(keys, columns["rows"].to_pylist(), strict=True))
+                for key, text in zip(keys, columns["derived"].to_pylist(), strict=True):
+                    self.derived.update((*key, name) for name in _derived(text))
             case "reference_variables":
                 sizes, _ = sizes_and_sums(part.data, "counts")
                 self.bins.update(zip(_rows(columns, (*_VERSION, "variable")), sizes.tolist(), strict=True))
@@ -48,6 +57,11 @@ class Known:
 
 def _rows(columns: dict[str, Any], names: tuple[str, ...]) -> list[Key]:
     return list(zip(*(columns[name].to_pylist() for name in names), strict=True))
+
+
+def _derived(text: str | None) -> Iterator[str]:
+    with suppress(ValueError, TypeError, KeyError, RecursionError):  # what is no such list is told by itself
+        yield from [entry["name"] for entry in json.loads(text or "[]")]
 
 
 def between(part: Part, known: Known) -> Iterator[Violation]:
@@ -61,6 +75,8 @@ def between(part: Part, known: Known) -> Iterator[Violation]:
         yield from _unknown(part, _BATCH, known.batches, "no such batch was delivered")
     if name == "reference_variables":
         rows = _looked_up(part, _VERSION, known.versions.get)
+        # A derived variable may be counted on a sample of the training rows.
+        rows[_looked_up(part, (*_VERSION, "variable"), lambda key: key in known.derived).astype(bool)] = None
         yield from _sums(part, rows, "training rows of the version")
     if name == "batch_variables":
         rows = _looked_up(part, _BATCH, lambda key: known.batches.get(key, (None,))[0])

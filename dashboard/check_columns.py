@@ -84,7 +84,8 @@ def typed_part(
 ) -> tuple[Part, list[Violation]]:
     """The file's rows in the contract's types, and every column and value that does not fit.
 
-    The warehouse's own columns may be absent. What cannot be read is NULL in the part and not reported twice.
+    The warehouse's own columns may be absent, and those that may be empty. What cannot be read is NULL in the part and
+    not reported twice.
     """
     names = list(names)
     found: list[Violation] = []
@@ -112,7 +113,7 @@ def typed_part(
                     found.append(
                         Violation(file, place + 1, column.name, "there is no value, and the contract needs one.")
                     )
-        elif column.name not in DELIVERY_COLUMNS:
+        elif not (column.nullable or column.added or column.name in DELIVERY_COLUMNS):
             found.append(Violation(file, None, column.name, f"the column is missing from table {table.name}."))
         arrays.append(pa.chunked_array([pa.nulls(rows, arrow_type(column.type))]) if values is None else values)
     data = pa.table(arrays, names=list(table.names))

@@ -13,14 +13,15 @@ import pyarrow.compute as pc
 
 from dashboard.cadence import parse_cadence
 from dashboard.check_columns import Mask, Part, Places, Violation, mask
-from dashboard.policy import parse_policy
 from dashboard.registry import COHORTS, TASKS
+from dashboard.stated import FLEET, parse_stated
 from qod.contract import COLOURS, QUANTILES
 from qod.errors import VigieError
 
 CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("models", "task"): TASKS,
     ("models", "cohort"): COHORTS,
+    ("policies", "policy_id"): (FLEET,),
     ("reference_variables", "kind"): ("numeric", "categorical"),
     ("findings", "colour"): ("amber", "red", "grey", "note"),
     ("findings", "family"): ("drift", "quality", "performance", "freshness"),
@@ -31,6 +32,9 @@ CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     },
 }
 """Columns that take only these values."""
+
+LISTS: Final = {("versions", "derived")}
+"""Columns of JSON that hold a list; every other holds an object."""
 
 ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "reference_variables": (("low", "high"),),
@@ -58,7 +62,8 @@ def within(part: Part) -> Iterator[Violation]:
             yield from part.flag(above, low, f"it is above {high}.")
     if part.table.name == "models":
         yield from _read_by(part, "cadence", parse_cadence)
-        yield from _read_by(part, "policy", parse_policy)
+    if part.table.name in ("models", "policies"):
+        yield from _read_by(part, "policy", parse_stated)
     if part.table.name == "reference_variables":
         yield from _bins(part)
     if part.table.name == "batch_variables" and "quantiles" in part.present:
@@ -132,9 +137,11 @@ def _numbers(part: Part, column: str) -> Iterator[Violation]:
 
 
 def _json(part: Part, column: str) -> Iterator[Violation]:
+    kind, name = (list, "list") if (part.table.name, column) in LISTS else (dict, "object")
+
     def problem(text: str) -> str | None:
         try:
-            return None if isinstance(json.loads(text), dict) else "it is JSON, but no object."
+            return None if isinstance(json.loads(text), kind) else f"it is JSON, but no {name}."
         except (ValueError, RecursionError) as error:
             return f"it is no JSON: {error}."
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dashboard.commands import check, deliver, init, look, run
+from dashboard.commands import check, deliver, explain, incidents, init, look, performance, policy, run
 from dashboard.commands.ending import Ending
 from qod.warehouse.purpose import purpose
 
@@ -56,7 +56,15 @@ def vigie(
 _GROUPS: Final = {
     "Bring in": (deliver.register, deliver.reference, deliver.batch, deliver.history, deliver.outcomes),
     "Evaluate": (run.evaluate,),
-    "Look": (look.status, look.measures, look.deliveries, run.serve),
+    "Look": (
+        look.status,
+        incidents.incidents,
+        explain.explain,
+        performance.performance,
+        look.measures,
+        look.deliveries,
+        run.serve,
+    ),
     "Keep in order": (init.init, check.check, look.settings),
     "Try out": (run.demo,),
 }
@@ -64,6 +72,8 @@ _GROUPS: Final = {
 for _panel, _commands in _GROUPS.items():
     for _command in _commands:
         app.command(rich_help_panel=_panel)(_command)
+
+app.add_typer(policy.app, rich_help_panel="Look")
 
 
 def main() -> None:

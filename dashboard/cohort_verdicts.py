@@ -11,49 +11,47 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.cohorts import Timeline, completeness, matures_on
-from dashboard.colour import GREY
-from dashboard.history import Baseline, ClassCounts, Cohort, Judged, ModelEntry, Residuals, ScoreCounts
+from dashboard.colour import GREEN, GREY, NOTE
+from dashboard.comparison import Comparison
+from dashboard.estimates import estimates as estimates_of
+from dashboard.history import Baseline, Cohort, Judged, ModelEntry, Training
 from dashboard.metric import Estimate
-from dashboard.metrics.accuracy import accuracy as accuracy_of
-from dashboard.metrics.auc import auc as auc_of
-from dashboard.metrics.mae import mae as mae_of
-from dashboard.metrics.rmse import rmse as rmse_of
+from dashboard.performance import NO_CLASSES, NO_RESIDUALS, NO_SCORES, performance
 from dashboard.rule import Rule, Verdicts
 from dashboard.rules import accuracy, auc, rmse
+from dashboard.truth_counts import ClassCounts, Residuals, ScoreCounts
 
 RULES: Final[dict[str, Rule]] = {"binary": auc.RULE, "multiclass": accuracy.RULE, "regression": rmse.RULE}
 """The rule that colours each task."""
 
 
-def judge_cohort(cohort: Cohort, baselines: Mapping[str, Baseline], model: ModelEntry) -> Judged:
+def judge_cohort(cohort: Cohort, baselines: Mapping[str, Baseline], training: Training, model: ModelEntry) -> Judged:
     """The measures of ``cohort`` and its verdict against the version's baselines, whether it counts yet or not.
 
     Without truth it has no value; truth of another kind than the task's (a multiclass cohort of a binary model) has
-    none either. A cohort that was judged before is not judged again. All numbers are plain: what is read back from the
-    tables is the same.
+    none either. A measure without a value is left out, save the one that gives the colour. A cohort that was judged
+    before is not judged again. All numbers are plain: what is read back from the tables is the same.
     """
     if cohort.judged is not None:
         return cohort.judged
-    data, task, policy = cohort.data, model.task, model.policy
-    estimates: dict[str, Estimate]
-    if task == "binary":
-        counts = data if isinstance(data, ScoreCounts) else ScoreCounts(np.empty(0), _NO_ROWS, _NO_ROWS)
-        estimates = {"auc": auc_of(counts)}
-        verdict = auc.judge(estimates["auc"], baselines.get("auc"), counts, policy)
-        if isinstance(data, ScoreCounts):
-            estimates["positives"] = Estimate(float(data.positives.sum()), None, None, None, cohort.known)
-    elif task == "regression":
-        errors = data if isinstance(data, Residuals) else Residuals(0, 0.0, 0.0, 0.0, 0.0)
-        estimates = {"rmse": rmse_of(errors), "mae": mae_of(errors)}
+    data, policy = cohort.data, model.policy
+    verdict: Comparison
+    if model.task == "binary":
+        scores = data if isinstance(data, ScoreCounts) else NO_SCORES
+        estimates = performance(scores, training)
+        verdict = auc.judge(estimates["auc"], baselines.get("auc"), scores, policy)
+    elif model.task == "regression":
+        errors = data if isinstance(data, Residuals) else NO_RESIDUALS
+        estimates = performance(errors, training)
         verdict = rmse.judge(estimates["rmse"], baselines.get("rmse"), errors, policy)
     else:
-        classes = data if isinstance(data, ClassCounts) else ClassCounts(0, 0)
-        estimates = {"accuracy": accuracy_of(classes)}
+        classes = data if isinstance(data, ClassCounts) else NO_CLASSES
+        estimates = performance(classes, training)
         verdict = accuracy.judge(estimates["accuracy"], baselines.get("accuracy"), classes, policy)
-    return parse_judged(judged_text(Judged(estimates, verdict.code, verdict.facts), shown=None))
-
-
-_NO_ROWS: Final = np.empty(0, np.int64)
+    estimates |= estimates_of(cohort.predicted_scores, training)
+    main = RULES[model.task].key
+    told = {key: estimate for key, estimate in estimates.items() if estimate.value is not None or key == main}
+    return parse_judged(judged_text(Judged(told, verdict.code, verdict.facts), shown=None))
 
 
 def judged_text(judged: Judged, *, shown: float | None) -> str:
@@ -84,13 +82,16 @@ def _plain(value: Any) -> Any:
 def over_batches(verdicts: Mapping[str, Judged], truth: Timeline, model: ModelEntry, days: Sequence[date]) -> Verdicts:
     """The verdict that counts on each of ``days`` (T,): that of the newest cohort matured then.
 
-    Days without one are grey and leave no finding here: the rule immature tells why.
+    Days without one are grey and leave no finding here: the rule immature tells why. So are days on which truth has
+    stopped coming, save that an amber or red stands until a newer cohort shows better.
     """
     codes = np.full((len(days), 1), GREY, np.int8)
     counted = [truth.newest_matured(day) for day in days]
-    for t, cohort in enumerate(counted):
-        if cohort is not None:
-            codes[t] = verdicts[cohort.cohort_id].code
+    silent = np.zeros(codes.shape, bool)
+    for t, (day, cohort) in enumerate(zip(days, counted, strict=True)):
+        code = GREY if cohort is None else verdicts[cohort.cohort_id].code
+        silent[t] = cohort is None or (code in (GREEN, NOTE) and truth.stopped(day) is not None)
+        codes[t] = GREY if silent[t] else code
 
     def words(t: int, _: int) -> Mapping[str, Any]:
         cohort = counted[t]
@@ -105,5 +106,4 @@ def over_batches(verdicts: Mapping[str, Judged], truth: Timeline, model: ModelEn
             "completeness": completeness(cohort),
         }
 
-    silent = np.array([[cohort is None] for cohort in counted], bool).reshape(len(days), 1)
     return Verdicts(RULES[model.task], ("model",), codes, words=words, silent=silent)

@@ -23,7 +23,11 @@ Codes = npt.NDArray[np.int8]
 Indices = npt.NDArray[np.intp]
 
 
-def grade(value: npt.NDArray[np.float64], amber: float, red: float, allowed: npt.NDArray[np.bool_]) -> Codes:
+Threshold = float | npt.NDArray[np.float64]
+"""One for all, or one a subject."""
+
+
+def grade(value: npt.NDArray[np.float64], amber: Threshold, red: Threshold, allowed: npt.NDArray[np.bool_]) -> Codes:
     """Red where ``value`` reaches ``red``, amber where it reaches ``amber``, green elsewhere or where not ``allowed``.
 
     A value that misses a threshold by a rounding error reaches it. NaN reaches nothing: a caller that cannot judge

@@ -48,21 +48,16 @@ def compare(
     a note where even a change of ``note_above`` would mostly stay unseen. Without a value, a baseline or a standard
     error the code is GREY and ``reason`` says why.
     """
-    facts: dict[str, Any] = {
-        "value": estimate.value,
-        "se": estimate.se,
-        "low": estimate.low,
-        "high": estimate.high,
-        "n": estimate.n,
-        "fewest": fewest,
+    facts = {
+        **measured(estimate, fewest=fewest),
         "baseline": None if baseline is None else baseline.value,
         "baseline_se": None if baseline is None else baseline.se,
         "baseline_n": None if baseline is None else baseline.n,
         "amber": amber,
         "red": red,
-        "reason": _reason(estimate, baseline, fewest),
-        "needed": MINIMUM_ROWS if fewest < MINIMUM_ROWS else COLOURED_ROWS,
     }
+    facts["reason"] = facts["reason"] or _lacking(baseline)
+    facts |= {"rule": "baseline", "relative": relative}
     if facts["reason"] is not None or estimate.value is None or baseline is None:
         return Comparison(GREY, facts)
     change = sign * (baseline.value - estimate.value)
@@ -83,13 +78,23 @@ def compare(
     return Comparison(code, facts)
 
 
-def _reason(estimate: Estimate, baseline: Baseline | None, fewest: int) -> str | None:
-    if fewest < MINIMUM_ROWS:
-        return "no_value"
-    if estimate.value is None or estimate.se is None:
-        return "undefined"
-    if fewest < COLOURED_ROWS:
-        return "few"
+def measured(estimate: Estimate, *, fewest: int) -> dict[str, Any]:
+    """The facts of an estimate by itself, and the ``reason`` why it cannot be judged, if there is one."""
+    few = fewest < MINIMUM_ROWS
+    nothing = estimate.value is None or estimate.se is None
+    return {
+        "value": estimate.value,
+        "se": estimate.se,
+        "low": estimate.low,
+        "high": estimate.high,
+        "n": estimate.n,
+        "fewest": fewest,
+        "needed": MINIMUM_ROWS if few else COLOURED_ROWS,
+        "reason": "no_value" if few else "undefined" if nothing else "few" if fewest < COLOURED_ROWS else None,
+    }
+
+
+def _lacking(baseline: Baseline | None) -> str | None:
     if baseline is None or not math.isfinite(baseline.value):
         return "no_baseline"
     # A baseline without its error would make every change certain.

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dashboard.history import Baseline, BatchEntry, Cohort, ReferenceVariable, VersionHistory
+from dashboard.history import (
+    VALUE_TYPES,
+    Baseline,
+    BatchEntry,
+    Cohort,
+    ReferenceVariable,
+    Spread,
+    Training,
+    VersionHistory,
+)
 from dashboard.memory import Memory
 from qod.frozen import bins_digest
 
@@ -44,7 +54,38 @@ def runs_of(rows: pa.Table, *columns: str) -> list[int]:
 
 def baselines_of(text: str | None) -> dict[str, Baseline]:
     """The baselines that a version was delivered with."""
-    return {metric: Baseline(b["value"], b["se"], b["n"]) for metric, b in json.loads(text or "{}").items()}
+    return {
+        metric: Baseline(b["value"], b["se"], b["n"], _spread(b.get("chunks")))
+        for metric, b in json.loads(text or "{}").items()
+    }
+
+
+def _spread(said: Mapping[str, Any] | None) -> Spread | None:
+    return None if not said else Spread(said.get("n", said.get("batches", 0)), said["mean"], said["sd"])
+
+
+def training_of(row: Mapping[str, Any]) -> Training:
+    """What training left of a version beside its bins."""
+    calibration, losses, segments = (json.loads(row[name] or "{}") for name in ("calibration", "losses", "segments"))
+    return Training(row["threshold"], tuple(row["classes"] or ()), calibration, losses, segments)
+
+
+def _weekdays(counts: Sequence[int] | None, bins: int) -> NDArray[np.int64] | None:
+    return np.asarray(counts, np.int64).reshape(7, bins) if counts is not None and len(counts) == 7 * bins else None
+
+
+def reference_variable(row: Mapping[str, Any]) -> ReferenceVariable:
+    """A variable of the training set, from a row of ``variables`` or ``evaluated_references``."""
+    return ReferenceVariable(
+        name=row["variable"],
+        kind=row["kind"],
+        importance=row["importance"],
+        edges=tuple(row["edges"]),
+        levels=tuple(row["levels"]),
+        counts=np.asarray(row["counts"], np.int64),
+        noise=_spread(json.loads(row["noise"] or "null")),
+        weekdays=_weekdays(row["weekdays"], len(row["counts"])),
+    )
 
 
 def version_history(
@@ -60,16 +101,9 @@ def version_history(
 ) -> VersionHistory:
     """A version from its row of ``evaluated_versions`` and its rows of the other tables, oldest batch first."""
     frozen = reference.to_pylist() if reference is not None else []
+    derived = {one["name"] for one in json.loads(row["derived"] or "[]")}
     variables = tuple(
-        ReferenceVariable(
-            name=r["variable"],
-            kind=r["kind"],
-            importance=r["importance"],
-            edges=tuple(r["edges"]),
-            levels=tuple(r["levels"]),
-            counts=np.asarray(r["counts"], np.int64),
-        )
-        for r in frozen
+        replace(reference_variable(row), type=row["type"], derived=row["variable"] in derived) for row in frozen
     )
     entries = tuple(
         BatchEntry(b["batch_id"], b["batch_date"], b["rows"], b["duplicate_ids"])
@@ -91,6 +125,8 @@ def version_history(
         distinct=cube["distinct"],
         cohorts=tuple(cohorts),
         stale=_stale(frozen, batches),
+        types=cube["types"],
+        training=training_of(row),
         order=order,
         since=since,
         before=before,
@@ -117,6 +153,7 @@ def _cube(
     below, above = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     unseen: dict[tuple[int, int], tuple[tuple[str, int], ...]] = {}
     distinct = np.full(shape, -1, np.int64)
+    types = np.zeros(shape, np.int8)
     cube = {
         "counts": counts,
         "present": present,
@@ -124,6 +161,7 @@ def _cube(
         "above": above,
         "unseen": unseen,
         "distinct": distinct,
+        "types": types,
     }
     if rows is None or rows.num_rows == 0 or counts.size == 0:
         return cube
@@ -143,10 +181,14 @@ def _cube(
     present[t[good], v[good]] = True
     for name, target, unknown in (("below", below, 0), ("above", above, 0), ("distinct_values", distinct, -1)):
         target[t[good], v[good]] = np.asarray(rows.column(name).combine_chunks().fill_null(unknown))[good]
+    types[t[good], v[good]] = _codes(rows.column("type"), list(_TYPES))[good] + 1
     names = rows.column("unseen").combine_chunks()
     for i in np.flatnonzero(good & (np.diff(np.asarray(names.offsets)) > 0)):
         unseen[int(t[i]), int(v[i])] = tuple((u["level"], u["rows"]) for u in names[int(i)].as_py())
     return cube
+
+
+_TYPES: Final = tuple(name for name in VALUE_TYPES if name is not None)
 
 
 def _codes(column: pa.ChunkedArray, names: list[str]) -> NDArray[np.int64]:

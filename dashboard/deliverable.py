@@ -13,16 +13,16 @@ from dashboard.history import HealthRow
 from dashboard.load import Loaded
 from dashboard.mark import RULES_VERSION, Mark
 from dashboard.results import (
+    Columns,
     by_batch,
-    cohorts_table,
-    digest,
-    findings_table,
-    health_table,
+    cohorts_columns,
+    findings_columns,
+    health_columns,
+    inputs,
     key_of,
-    standing_table,
+    standing_columns,
     stored_cohort,
 )
-from qod.contract import table_from_columns
 from qod.warehouse import Scope
 
 
@@ -41,19 +41,16 @@ class Change:
 class Deliverable:
     """Rows by table, and what is replaced by nothing; ``days`` are those of all stored rows that are replaced.
 
-    ``batches`` are new or changed ones.
+    ``measures`` are the one table with many rows; of the others those of several models are put together before tables
+    are made of them. ``batches`` are new or changed ones.
     """
 
-    tables: Mapping[str, pa.Table]
+    measures: pa.Table
+    columns: Mapping[str, Columns]
     emptied: Mapping[str, Sequence[Scope]]
     days: Set[date]
     batches: int
     change: Change | None
-
-    @property
-    def rows(self) -> int:
-        """The rows of all tables."""
-        return sum(table.num_rows for table in self.tables.values())
 
 
 def deliverable(loaded: Loaded, *, run: str) -> Deliverable | None:
@@ -66,19 +63,18 @@ def deliverable(loaded: Loaded, *, run: str) -> Deliverable | None:
     result = assess(loaded.history)
     health = _lasting(result.health, loaded)
     measures, findings = result.measures.digests(), by_batch(result.findings)
-    digests = {key_of(row): digest(row, measures[key_of(row)], findings.get(key_of(row), ())) for row in health}
-    changed = [row for row in health if loaded.held.get(key_of(row)) != (row.batch_date, digests[key_of(row)])]
+    found = {key_of(row): inputs(row, measures[key_of(row)], findings.get(key_of(row), ())) for row in health}
+    changed = [row for row in health if loaded.held.get(key_of(row)) != (row.batch_date, found[key_of(row)].digest)]
     cohorts = {(row.model_version, row.cohort.cohort_id): stored_cohort(row) for row in result.cohorts}
     new_cohorts = {key: row for key, row in cohorts.items() if loaded.cohorts.get(key) != row}
-    gone = (loaded.held.keys() - digests.keys()) | (loaded.cohorts.keys() - cohorts.keys())
+    gone = (loaded.held.keys() - found.keys()) | (loaded.cohorts.keys() - cohorts.keys())
     if not health and not gone and not new_cohorts and due.stood is None:
         return None
     keys = [key_of(row) for row in changed]
-    tables = {
-        "health": health_table(model_id, changed, digests, as_of=as_of),
-        "measures": result.measures.table({*keys, *new_cohorts}.__contains__),
-        "findings": findings_table(model_id, [f for key in keys for f in findings.get(key, ())]),
-        "cohorts": cohorts_table(model_id, new_cohorts),
+    columns = {
+        "health": health_columns(model_id, changed, found, as_of=as_of),
+        "findings": findings_columns(model_id, [f for key in keys for f in findings.get(key, ())]),
+        "cohorts": cohorts_columns(model_id, new_cohorts),
     }
     emptied: dict[str, list[Scope]] = {"health": [(model_id, *key) for key in sorted(gone)]}
     if health:
@@ -93,14 +89,14 @@ def deliverable(loaded: Loaded, *, run: str) -> Deliverable | None:
             loaded.truth,
             loaded.misnamed,
         )
-        tables["standing"] = standing_table(model_id, health[-1], strip, as_of=as_of, mark=mark.text())
+        columns["standing"] = standing_columns(model_id, health[-1], strip, as_of=as_of, mark=mark.text())
     else:
-        tables["standing"] = table_from_columns("standing", {})
         emptied["standing"] = [(model_id,)]
     replaced = {*keys, *new_cohorts, *gone}
     days = {day for key, (day, _) in loaded.held.items() if key in replaced}
     days |= {row[0] for key, row in loaded.cohorts.items() if key in replaced}
-    return Deliverable(tables, emptied, days, len(changed), _change(model_id, due.stood, health))
+    table = result.measures.table({*keys, *new_cohorts}.__contains__)
+    return Deliverable(table, columns, emptied, days, len(changed), _change(model_id, due.stood, health))
 
 
 def _lasting(rows: Sequence[HealthRow], loaded: Loaded) -> list[HealthRow]:

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from dashboard.history import ModelEntry
 from dashboard.mark import RULES_VERSION, Mark, entry_digest, parse_mark
-from dashboard.policy import parse_policy
-from qod.errors import UnknownNameError
+from dashboard.policy import Policy
+from dashboard.stated import fleet_policy, parse_stated, policy_from
+from qod.errors import InputError, UnknownNameError, VigieError
 from qod.warehouse import Warehouse
 from qod.warehouse.news import Changed
 
@@ -58,6 +59,7 @@ class Look:
 def look(warehouse: Warehouse, names: Iterable[str], as_of: date) -> Look:
     """The models among ``names`` (none: all) that are due. UnknownNameError for one that is not registered."""
     entries = {row["model_id"]: row for row in warehouse.query("registry").to_pylist()}
+    fleet = fleet_policy(warehouse.query("policies").to_pylist())
     chosen = sorted(set(names) or entries)
     for name in chosen:
         if name not in entries:
@@ -71,7 +73,7 @@ def look(warehouse: Warehouse, names: Iterable[str], as_of: date) -> Look:
     for name in chosen:
         of_model = news.models[name]
         row, mark = state.get(name), marks.get(name)
-        entry = entry_digest(entries[name])
+        entry = entry_digest(entries[name], fleet)
         changes = of_model.changes
         if row is None or mark is None or mark.rules != RULES_VERSION or mark.entry != entry or as_of < row["as_of"]:
             changes = None
@@ -82,7 +84,7 @@ def look(warehouse: Warehouse, names: Iterable[str], as_of: date) -> Look:
             changes = None
         standing = None if row is None or mark is None else _standing(row, mark)
         colour = None if row is None else row["colour"]
-        due.append(Due(_model(entries[name]), entry, as_of, of_model.mark, colour, standing, changes))
+        due.append(Due(model_of(entries[name], fleet), entry, as_of, of_model.mark, colour, standing, changes))
     return Look(len(chosen), due, news.mark)
 
 
@@ -108,7 +110,8 @@ def _standing(row: Mapping[str, Any], mark: Mark) -> Standing:
     return Standing(mark, row["as_of"], row["batch_date"], row["colour"], strip)
 
 
-def _model(entry: Mapping[str, Any]) -> ModelEntry:
+def model_of(entry: Mapping[str, Any], fleet: str | None) -> ModelEntry:
+    """What the row of query ``registry`` says, under the fleet's policy (JSON); VigieError for one without sense."""
     return ModelEntry(
         model_id=entry["model_id"],
         name=entry["name"],
@@ -116,5 +119,12 @@ def _model(entry: Mapping[str, Any]) -> ModelEntry:
         cadence=entry["cadence"],
         cohort=entry["cohort"],
         outcome_window_days=entry["outcome_window_days"],
-        policy=parse_policy(entry["policy"]),
+        policy=_policy(entry, fleet),
     )
+
+
+def _policy(entry: Mapping[str, Any], fleet: str | None) -> Policy:
+    try:
+        return policy_from(parse_stated(fleet), parse_stated(entry["policy"]))
+    except VigieError as error:
+        raise InputError(f"model {entry['model_id']!r}: {error.message}", hint=error.hint) from error

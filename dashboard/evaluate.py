@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
+from dashboard.ahead import ahead
 from dashboard.deliverable import Change, deliverable
 from dashboard.due import Due, look
 from dashboard.group import Group
@@ -69,19 +70,18 @@ def _evaluate(
     began, cost = datetime.now(UTC), _cost()
     run = f"{began:%Y%m%dT%H%M%S.%f}Z-{secrets.token_hex(4)}"
     found = look(warehouse, models, as_of)
-    group = Group(warehouse)
     written, changes = 0, []
-    for done, loaded in enumerate(_load(warehouse, found.due)):
-        if progress is not None:
-            progress(done, len(found.due), loaded.due.model.model_id)
-        results = deliverable(loaded, run=run)
-        if results is None:
-            continue
-        group.add(results)
-        written += results.batches
-        if results.change is not None:
-            changes.append(results.change)
-    group.deliver()
+    with Group(warehouse) as group, ahead(_load(warehouse, found.due)) as parts:
+        for done, loaded in enumerate(chain.from_iterable(parts)):
+            if progress is not None:
+                progress(done, len(found.due), loaded.due.model.model_id)
+            results = deliverable(loaded, run=run)
+            if results is None:
+                continue
+            group.add(results)
+            written += results.batches
+            if results.change is not None:
+                changes.append(results.change)
     if progress is not None and found.due:
         progress(len(found.due), len(found.due), "")
     report = EvaluationReport(found.models, len(found.due), written, tuple(sorted(changes, key=_name)))
@@ -96,19 +96,15 @@ def _name(change: Change) -> str:
     return change.model_id
 
 
-def _load(warehouse: Warehouse, due: Sequence[Due]) -> Iterator[Loaded]:
-    """Each model that is due, from what is new of it where that can be told, else from nothing."""
+def _load(warehouse: Warehouse, due: Sequence[Due]) -> Iterator[Collection[Loaded]]:
+    """The models that are due, some at a time, from what is new of them where that can be told, else from nothing."""
     whole = [one for one in due if one.changes is None]
     for some in _chunks([one for one in due if one.changes is not None], TOGETHER):
         parts = load_increments(warehouse, some)
-        for one in some:
-            part = parts[one.model.model_id]
-            if part is None:
-                whole.append(one)
-            else:
-                yield part
+        whole += [one for one in some if parts[one.model.model_id] is None]
+        yield [part for part in parts.values() if part is not None]
     for some in _chunks(whole, WHOLE_TOGETHER):
-        yield from load_whole(warehouse, some).values()
+        yield load_whole(warehouse, some).values()
 
 
 def _chunks(models: Sequence[Due], size: int) -> Iterator[list[Due]]:

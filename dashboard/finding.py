@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,3 +28,20 @@ class Finding:
     since: date
     weight: float | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+def from_row(row: Mapping[str, Any]) -> Finding:
+    """The finding that a row of the table ``findings`` holds; without facts where the query leaves them out."""
+    return Finding(
+        model_id=row["model_id"],
+        model_version=row["model_version"],
+        batch_id=row["batch_id"],
+        batch_date=row["batch_date"],
+        subject=row["subject"],
+        rule=row["rule"],
+        family=row["family"],
+        colour=row["colour"],
+        since=row["since"],
+        weight=row["weight"],
+        facts=json.loads(row["facts"]) if row.get("facts") else {},
+    )

@@ -85,6 +85,32 @@ def share(value: float | None, language: Language) -> str:
     return f"{decimal(percent, language, digits=0 if whole else 1)}{space}%"
 
 
+_SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def chance(value: float | None, language: Language) -> str:
+    """A probability: ``.42``, ``.003``, and below a thousandth ``3 × 10⁻⁸``; an en dash when there is none."""
+    if value is None or not math.isfinite(value):
+        return "\u2013"
+    if value >= 0.0995:
+        return index(value, language)
+    if value >= 0.000995:
+        return index(value, language, digits=3)
+    if value < 1e-300:
+        return f"<{WIDE}10{'-300'.translate(_SUPERSCRIPTS)}"
+    digit, power = f"{value:.0e}".split("e")
+    return f"{digit}{WIDE}\u00d7{WIDE}10{str(int(power)).translate(_SUPERSCRIPTS)}"
+
+
+def exact(value: float | None, language: Language) -> str:
+    """A number to calculate with, to four significant digits: ``.7143``, ``12.34``; an en dash when there is none."""
+    if value is None or not math.isfinite(value):
+        return "\u2013"
+    digits = 0 if value == 0 else min(max(3 - math.floor(math.log10(abs(value))), 0), 12)
+    text = decimal(value, language, digits=digits)
+    return re.sub(r"^(\u2212?)0\.", r"\1.", text) if language == "en" else text
+
+
 def points(value: float | None, language: Language) -> str:
     """A difference of two shares in percentage points: ``4 points``, ``1 point``; in French ``1,3 point``."""
     if value is None or not math.isfinite(value):

@@ -3,52 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 
-from dashboard.policy import POLICY_KEYS, Policy
+from dashboard.policy import KEYS as POLICY
 from dashboard.registry import KEYS
 from dashboard.settings import FILE, SETTINGS
+from dashboard.stated import RULES_OF_VARIABLES
 
 EXAMPLE: Final = Path(__file__).resolve().parents[1] / "examples" / "churn.toml"
-
-POLICY: Final[dict[str, str]] = {
-    "drift.amber": "PSI, its noise taken off, from which a variable's drift is amber",
-    "drift.red": "the same for red",
-    "drift.rows": "rows that a batch needs to be judged alone; smaller ones are pooled with those before",
-    "drift.pool_batches": "batches that are pooled at most; fewer rows than that give is grey",
-    "missing.amber": "rise of the missing share above training's from which it is amber",
-    "missing.red": "the same for red",
-    "unseen.amber": "rise of the share of levels that training did not have, from which it is amber",
-    "unseen.red": "the same for red",
-    "duplicate_ids.amber": "share of rows with an identifier that came before in the batch, from which it is amber",
-    "duplicate_ids.red": "the same for red",
-    "row_count.low": "a batch with fewer rows than this multiple of the usual is a finding",
-    "row_count.high": "a batch with more rows than this multiple of the usual is a finding",
-    "row_count.batches": "batches before that say what is usual",
-    "auc.amber": "drop of AUC below the version's baseline from which it is amber",
-    "auc.red": "the same for red",
-    "accuracy.amber": "drop of accuracy below the version's baseline from which it is amber",
-    "accuracy.red": "the same for red",
-    "rmse.amber": "relative rise of RMSE above the version's baseline from which it is amber",
-    "rmse.red": "the same for red",
-    "performance.completeness": "share of a cohort's truth that must be known before it is judged",
-    "freshness.grace_share": "share of the cadence by which a batch may be late",
-    "importance.light": "importance below which a red variable counts as amber",
-}
-"""What each threshold of a policy does."""
 
 _STALE: Final = "This page is made from `{source}` by `make docs`; a test fails when it is stale.\n"
 
 
 def models_page() -> str:
-    """docs/models.md: every key of a model's TOML file, and every threshold of its policy."""
+    """docs/models.md: every key of a model's TOML file, and every key of a policy."""
     rows = [(f"`{key.name}`", key.kind, _choices(key.meaning, key.choices), key.default) for key in KEYS]
-    default = Policy()
-    policy = [(f"`{place}`", f"{getattr(default, field):g}", POLICY[place]) for place, field in POLICY_KEYS.items()]
+    heads = ("key", "default", "takes", "means", "by variable")
+    policy = [
+        (f"`{key.place}`", str(key.default), key.expected.en, key.meaning.en, "yes" if key.by_variable else "")
+        for key in POLICY
+    ]
     return "\n".join(
         (
             "# The registry entry of a model\n",
@@ -60,9 +38,12 @@ def models_page() -> str:
             "## An example\n",
             f"```toml\n{EXAMPLE.read_text(encoding='utf-8').strip()}\n```\n",
             "## The policy\n",
-            "Thresholds that a model may change, each under its section: `amber = 0.15` under `[policy.drift]` is",
+            "What a model may change, each key under its section: `amber = 0.15` under `[policy.drift]` is",
             "`drift.amber`. Shares, PSI and drops are 0..1.\n",
-            _table(("key", "default", "means"), policy),
+            _table(heads, policy),
+            _POLICY,
+            "## The policy of the fleet\n",
+            _FLEET,
         )
     )
 
@@ -88,7 +69,7 @@ def cli_page() -> str:
     from dashboard.cli import MAP, app
 
     group: Any = typer.main.get_command(app)
-    sections = [_command(name, command) for name, command in group.commands.items()]
+    sections = [_command(name, command) for name, command in _commands(group)]
     return "\n".join(
         (
             "# The command line\n",
@@ -101,7 +82,55 @@ def cli_page() -> str:
     )
 
 
+_RULES_OFF: Final = ", ".join(f"`{rule}`" for rule in RULES_OF_VARIABLES)
+
+_POLICY: Final = f"""\
+A rule is switched off under `rules`, and anything that holds by variable is set for one under `variables`:
+
+```toml
+[policy.rules]
+duplicate_ids = false
+
+[policy.variables.tenure]
+drift = {{ amber = 0.3, red = 0.5 }}
+rules = {{ missing = false }}
+```
+
+A rule that is off finds nothing and colours nothing. These may be off for one variable alone:
+{_RULES_OFF}.
+
+Keys and rules that do not exist are refused when the file is registered, and so is an amber threshold above its red
+one. `vigie check --warehouse` names variables that no version of the model has. `vigie policy show MODEL` prints what
+is in force, and `vigie policy test MODEL --set drift.amber=0.15` which batches of its history another value would have
+coloured otherwise.
+"""
+
+_FLEET: Final = """\
+A file with `fleet = true` and a policy, and nothing else, is what every model starts from:
+
+```toml
+# fleet.toml
+fleet = true
+
+[policy.drift]
+amber = 0.15
+```
+
+`vigie register fleet.toml` puts it in place of the one before. What is in force is the default, changed by the fleet's
+policy, that by the model's, and for one variable that by what either says of the variable. The next evaluation judges
+every model anew.
+"""
+
 PAGES: Final[dict[str, Callable[[], str]]] = {"cli": cli_page, "models": models_page, "settings": settings_page}
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its whole name; those of a group in the group's place."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _command(name: str, command: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -40,10 +41,15 @@ def family_codes(
     A red on a subject whose weight is below ``light`` counts amber. Amber and red win over grey.
     """
     worst: dict[str, Codes] = {family: np.where(grey[family], np.int8(GREY), np.int8(GREEN)) for family in FAMILIES}
+    smalls: dict[tuple[float | None, ...], npt.NDArray[np.bool_]] = {}
     for verdict in verdicts:
         codes = verdict.codes
+        if not (codes > GREEN).any():
+            continue
         weights = verdict.weights or (None,) * len(verdict.subjects)
-        small = np.array([_is_light(weight, light) for weight in weights], bool)
+        if weights not in smalls:
+            smalls[weights] = np.array([_is_light(weight, light) for weight in weights], bool)
+        small = smalls[weights]
         weighed = np.where((codes == RED) & small, AMBER, np.where((codes == RED) | (codes == AMBER), codes, GREEN))
         top = weighed.max(axis=-1, initial=GREEN)
         held = worst[verdict.rule.family]
@@ -77,7 +83,7 @@ def headline(findings: Sequence[Finding], colour: int, *, light: float, stable: 
     # A grey truth leaves the model as it is; it is never the reason for its colour.
     telling = [f for f in findings if f.colour in wanted and (f.colour != "grey" or f.family in BLINDING)]
     if not telling:
-        return _calm(stable, near) if colour == GREEN else _NOTHING
+        return _calm(stable) if colour == GREEN else _NOTHING
     worst = min(telling, key=lambda finding: rank(finding, light=light))
     more = {(f.subject, f.family) for f in telling if f.subject != worst.subject}
     more |= {(f.subject, f.family) for f in findings if f.rule == "late" and f is not worst}
@@ -109,16 +115,25 @@ def rank(finding: Finding, *, light: float) -> tuple[int, int, float, float, str
     )
 
 
-def _calm(stable: Stable, near: date) -> Text:
-    judged = stable.variables - stable.unjudged
-    values = {"judged": judged, "all": stable.variables, "rest": stable.unjudged}
-    some = _ONE_OF_SEVERAL if judged == 1 else _SOME_STABLE
-    template = some if stable.unjudged else _ONE_STABLE if stable.variables == 1 else _ALL_STABLE
-    text = say(template, values, near=near)
+def _calm(stable: Stable) -> Text:
+    text = _counted(stable.variables, stable.unjudged)
     return text if stable.truth is None else Text(f"{text.en} {stable.truth.en}", f"{text.fr} {stable.truth.fr}")
 
 
+@lru_cache(maxsize=1024)
+def _counted(variables: int, unjudged: int) -> Text:
+    # Most batches are calm, and say the same: there is no date in it.
+    judged = variables - unjudged
+    if not judged:
+        return _LEFT_ALONE
+    values = {"judged": judged, "all": variables, "rest": unjudged}
+    some = _ONE_OF_SEVERAL if judged == 1 else _SOME_STABLE
+    template = some if unjudged else _ONE_STABLE if variables == 1 else _ALL_STABLE
+    return say(template, values, near=date.min)
+
+
 _NOTHING = Text("No variable of the batch could be judged.", "Aucune variable du lot n’a pu être jugée.")
+_LEFT_ALONE = Text("The policy judges the drift of no variable.", "La politique ne juge la dérive d’aucune variable.")
 _ONE_MORE = Text("{text} And one more finding.", "{text} Et un autre constat.")
 _MORE = Text("{text} And {more:count} more findings.", "{text} Et {more:count} autres constats.")
 _ALL_STABLE = Text("All {all:count} variables are stable.", "Les {all:count} variables sont stables.")

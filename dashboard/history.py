@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from dashboard.measure_rows import Measures
 from dashboard.memory import Memory
 from dashboard.metric import Estimate
 from dashboard.policy import Policy
+from dashboard.truth_counts import Predicted, Truth
 
 Kind = Literal["numeric", "categorical"]
 
@@ -36,12 +38,22 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """A number between ``n`` slices of the training rows: its mean and standard deviation (n - 1)."""
+
+    n: int
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
-    """A performance measure on held-out rows at training: its value, standard error and rows."""
+    """A performance measure on held-out rows at training: its value, standard error, rows, and between slices."""
 
     value: float
     se: float | None = None
     n: int | None = None
+    chunks: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,10 @@ class ReferenceVariable:
     """A variable of the training set: its bins and the training rows counted in them.
 
     ``counts`` (own bins,) follows the contract: numeric bins then missing; levels then other, unseen, missing.
-    ``importance`` is a share 0..1, or None when training delivered none.
+    ``importance`` is a share 0..1, or None when training delivered none. ``noise`` is the de-biased PSI of slices of
+    the training rows against all of them. ``weekdays`` (7, own bins) are the training rows by weekday, Monday first,
+    None where they are not known. ``type`` is what the values were: number, boolean, text, time. ``derived`` marks a
+    variable that is computed from others.
     """
 
     name: str
@@ -58,6 +73,30 @@ class ReferenceVariable:
     edges: tuple[float, ...]
     levels: tuple[str, ...]
     counts: npt.NDArray[np.int64]
+    noise: Spread | None = None
+    weekdays: npt.NDArray[np.int64] | None = None
+    type: str | None = None
+    derived: bool = False
+
+
+VALUE_TYPES: Final = (None, "number", "boolean", "text", "time")
+"""What the values of a column are; an array holds the place in here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What training left of a version beside bins: parsed JSON as it was delivered, empty where it was not.
+
+    ``threshold`` is the score from which a row is predicted positive; ``classes`` those of a multiclass model;
+    ``calibration``, ``losses`` and ``segments`` are as the contract says, see qod.calibration, qod.losses and
+    qod.segments.
+    """
+
+    threshold: float | None = None
+    classes: tuple[str, ...] = ()
+    calibration: Mapping[str, Any] = field(default_factory=dict)
+    losses: Mapping[str, Any] = field(default_factory=dict)
+    segments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +107,6 @@ class BatchEntry:
     batch_date: date
     rows: int
     duplicate_ids: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreCounts:
-    """Binary truth: positives and negatives per distinct score, each of shape (S,), in any order."""
-
-    scores: npt.NDArray[np.float64]
-    positives: npt.NDArray[np.int64]
-    negatives: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Residuals:
-    """Regression truth: sums over rows of e = predicted - true, of its absolute value, square and fourth power."""
-
-    n: int
-    sum_abs: float
-    sum_sq: float
-    sum: float
-    sum_4th: float
-
-
-@dataclass(frozen=True, slots=True)
-class ClassCounts:
-    """Multiclass truth: rows with a known class, and how many of them were predicted right."""
-
-    n: int
-    correct: int
-
-
-Truth = ScoreCounts | Residuals | ClassCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +123,9 @@ class Cohort:
     """The predictions of one period and the truth known of them.
 
     ``first_day`` and ``last_day`` bound the calendar period (the batch's own day when a cohort is one batch);
-    ``predicted`` and ``known`` are rows; ``data`` is None when nothing is known. ``judged`` is what an earlier
-    evaluation made of the data, which then need not be there.
+    ``predicted`` and ``known`` are rows; ``data`` is None when nothing is known. ``predicted_scores``
+    are all predictions, their truth known or not. ``judged`` is what an earlier evaluation made of both, which then
+    need not be there.
     """
 
     cohort_id: str
@@ -126,6 +135,7 @@ class Cohort:
     known: int
     data: Truth | None = None
     judged: Judged | None = None
+    predicted_scores: Predicted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +146,14 @@ class VersionHistory:
     ``present`` (T, V) says whether the batch delivered the variable; ``below`` and ``above`` (T, V) are rows outside
     the training range; ``unseen[t, v]`` lists (level, rows), most frequent first; ``distinct`` (T, V) is the number
     of distinct values, negative where unknown; ``stale`` (T,) marks batches that were counted in the bins of an
-    earlier reference of the same version, whose counts mean nothing against these. ``order`` is the version's place
+    earlier reference of the same version, whose counts mean nothing against these; ``types`` (T, V) is what the values
+    were, an index into VALUE_TYPES, 0 where nobody said. ``order`` is the version's place
     in the order of training, the newest highest. The order of arrays does not matter: the evaluation sorts batches
     by (batch_date, batch_id) and variables by name.
 
     Batches before ``since`` are only looked back at, the others are judged; ``before`` is what the first of those
-    found. None: all are judged, the first is the version's first.
+    found. None: all are judged, the first is the version's first. ``ended`` is the day of the newest batch of a version
+    none of whose batches are given, as all lie before what is judged.
     """
 
     model_version: str
@@ -157,9 +169,12 @@ class VersionHistory:
     cohorts: tuple[Cohort, ...] = ()
     distinct: npt.NDArray[np.int64] | None = None
     stale: npt.NDArray[np.bool_] | None = None
+    types: npt.NDArray[np.int8] | None = None
+    training: Training = field(default_factory=Training)
     order: int = 0
     since: date | None = None
     before: Memory | None = None
+    ended: date | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.batches), len(self.variables))
@@ -171,6 +186,8 @@ class VersionHistory:
                 raise ValueError(f"{name} must have shape {shape}, not {getattr(self, name).shape}")
         if self.distinct is not None and self.distinct.shape != shape:
             raise ValueError(f"distinct must have shape {shape}, not {self.distinct.shape}")
+        if self.types is not None and self.types.shape != shape:
+            raise ValueError(f"types must have shape {shape}, not {self.types.shape}")
         if self.stale is not None and self.stale.shape != shape[:1]:
             raise ValueError(f"stale must have shape {shape[:1]}, not {self.stale.shape}")
 

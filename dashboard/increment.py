@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -14,7 +15,7 @@ from dashboard.due import Due
 from dashboard.history import ModelHistory, VersionHistory
 from dashboard.load import Loaded, next_batch_of, next_truth_of, span_of, versions_of
 from dashboard.mark import Span, places
-from dashboard.memory import far, near
+from dashboard.memory import far, near, oldest
 from dashboard.part import Part, parts_of, read_cohorts, read_health, read_truth
 from dashboard.results import STRIP
 from dashboard.stored import digests_of
@@ -74,11 +75,12 @@ FAR: Final = "far"
 
 def _back(part: Part, how: str) -> date:
     """The day from which on a part is read, so that every version looks back as far as a judgement may."""
-    most = near() if how == NEAR else far(part.due.model.policy)
+    reach = near() if how == NEAR else far(part.due.model.policy)
     days = [part.since]
     for memory in part.before.values():
         if memory is not None:
-            days += list(memory.days())[:most][-1:]
+            before = [day.toordinal() for day in memory.days()][::-1]
+            days.append(date.fromordinal(before[oldest(before, len(before), reach)]))
     return min(days)
 
 
@@ -99,7 +101,9 @@ def _from(rows: pa.Table | None, since: date) -> pa.Table | None:
 
 
 def _large(part: Part, batches: Tables) -> bool:
-    """Whether every batch near by has rows enough to be judged by itself, or none."""
+    """Whether every batch near by is judged by itself: it has rows enough for that, or none."""
+    if part.due.model.policy.drift_window_days:
+        return False
     since, enough = _back(part, NEAR), part.due.model.policy.drift_rows
     for version in part.before:
         recent = _from(batches.get((part.due.model.model_id, version)), since)
@@ -147,7 +151,8 @@ def _history(
         scope = (model.model_id, version)
         given = {"cohorts": part.cohorts(version), "order": order[version]}
         if version not in judged:
-            found.append(version_history(row, **given))  # type: ignore[arg-type]
+            span = spans[version]
+            found.append(replace(version_history(row, **given), ended=span and span[1]))  # type: ignore[arg-type]
             continue
         one = version_history(
             row,

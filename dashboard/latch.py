@@ -47,12 +47,14 @@ _LEVELS: Final = ("amber", "red")
 class Latched:
     """The shown colours (T, S), how many batches in a row were below the shown one (T, S), and the latches.
 
-    ``before[t]`` are the latches as batch ``first + t`` found them.
+    ``before[t]`` are the latches as batch ``first + t`` found them. ``votes`` (2, T, S) are the earlier windows that
+    had a vote, the nearer first, by the batch they end with; -1 where there is none.
     """
 
     shown: Codes
     below: npt.NDArray[np.int64]
     before: tuple[Latches, ...]
+    votes: npt.NDArray[np.int64]
 
 
 def latched(
@@ -60,6 +62,7 @@ def latched(
     at_once: npt.NDArray[np.bool_],
     windows: npt.NDArray[np.int64] | None = None,
     *,
+    oldest: npt.NDArray[np.int64] | None = None,
     first: int = 0,
     before: Latches | None = None,
 ) -> Latched:
@@ -71,7 +74,8 @@ def latched(
 
     ``windows`` (T, S) says over how many batches each soft colour was judged, itself the last; 1 everywhere without
     it. Then the earlier two votes are those of the newest window that ended before this one began, and of the newest
-    that ended before that one began, if it is not older than six windows. Falls count every batch.
+    that ended before that one began, if it is not older than the batch ``oldest`` (T, S), or than six windows where
+    none is given. Falls count every batch.
 
     Batches before ``first`` only vote: the latches begin with it, as they stood ``before``, or not set.
     """
@@ -85,7 +89,11 @@ def latched(
     found = []
     judged = soft != GREY
     reached = soft[:, None, :] >= levels
-    rises = reached & _seconded(reached, judged, np.ones(soft.shape, np.int64) if windows is None else windows)
+    windows = np.ones(soft.shape, np.int64) if windows is None else windows
+    if oldest is None:
+        oldest = np.arange(len(soft))[:, None] + 1 - REACH * windows
+    votes = _votes(judged, windows, oldest)
+    rises = reached & _seconded(reached, votes)
     rises[:, 1] |= at_once
     for t in range(first, len(soft)):
         found.append(Latches(held, misses))
@@ -95,26 +103,36 @@ def latched(
         misses = np.where(held, missed, 0)
         shown[t] = np.where(known, np.where(held[1], RED, np.where(held[0], AMBER, 0)), GREY)
         below[t] = np.where(held[1], misses[1], misses[0])
-    return Latched(shown, below, tuple(found))
+    return Latched(shown, below, tuple(found), votes)
 
 
-def _seconded(
-    reached: npt.NDArray[np.bool_], judged: npt.NDArray[np.bool_], windows: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """(T, 2, S): whether one of the earlier votes reached the level, none of which shares a batch with another."""
+def _votes(
+    judged: npt.NDArray[np.bool_], windows: npt.NDArray[np.int64], oldest: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """(2, T, S): the windows that vote beside each, none of which shares a batch with another; -1 is none."""
     batches, subjects = judged.shape
-    seconded = np.zeros(reached.shape, bool)
+    found = np.full((VOTES - 1, batches, subjects), -1, np.int64)
     if not batches or not subjects:
-        return seconded
+        return found
     of = np.arange(subjects)[None, :]
     newest = np.maximum.accumulate(np.where(judged, np.arange(batches)[:, None], -1), axis=0)
     place = np.broadcast_to(np.arange(batches)[:, None], judged.shape)
-    oldest = place + 1 - REACH * windows
-    for _ in range(VOTES - 1):
-        # The newest judged batch before this window began; -1 is none, and stays none.
+    for vote in range(VOTES - 1):
+        # The newest judged batch before this window began; where there is none there is none before it either.
         end = np.where(place >= 0, place - windows[place, of], -1)
         place = np.where(end >= 0, newest[np.maximum(end, 0), of], -1)
         place = np.where(place >= oldest, place, -1)
+        found[vote] = place
+    return found
+
+
+def _seconded(reached: npt.NDArray[np.bool_], votes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """(T, 2, S): whether one of the earlier votes reached the level."""
+    seconded = np.zeros(reached.shape, bool)
+    if not seconded.size:
+        return seconded
+    of = np.arange(reached.shape[2])[None, :]
+    for place in votes:
         vote = reached[np.maximum(place, 0), :, of] & (place >= 0)[..., None]
         seconded |= vote.transpose(0, 2, 1)
     return seconded

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-RULES_VERSION: Final = "2"
+RULES_VERSION: Final = "3"
 """Raise it when a rule or metric changes: every model is then evaluated from nothing."""
 
 Span = tuple[date, date]
@@ -63,9 +63,9 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def entry_digest(entry: Mapping[str, Any]) -> str:
-    """A digest of what evaluation reads of a model's registry entry."""
-    return hashlib.sha256(repr([entry[name] for name in _ENTRY]).encode()).hexdigest()[:16]
+def entry_digest(entry: Mapping[str, Any], fleet: str | None) -> str:
+    """A digest of what evaluation reads of a model's registry entry, and of the fleet's policy (JSON)."""
+    return hashlib.sha256(repr([*(entry[name] for name in _ENTRY), fleet]).encode()).hexdigest()[:16]
 
 
 def places(versions: Mapping[str, Span | None]) -> dict[str, int]:

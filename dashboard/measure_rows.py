@@ -21,21 +21,24 @@ COLUMNS: Final = (
 Key = tuple[str, str]
 """(model_version, batch_id), or (model_version, cohort)."""
 
+_NUMBERS: Final = ("value", "low", "high", "n")
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One metric of the batches (T) of a version and of some subjects (S); numbers are (T, S), NaN where there is none.
+    """Metrics of some batches (T) of a version, one number a metric and subject (K).
 
-    ``n`` is None where no rows stand behind the metric.
+    ``numbers`` are (T, K): ``value``, ``low`` and ``high``, NaN where there is none, and the rows ``n``, -1 where none
+    stand behind the metric. ``written`` (T, K) are those that are rows of the table.
     """
 
-    metric: str
     version: str
     batches: tuple[str, ...]
     days: tuple[date, ...]
+    metrics: tuple[str, ...]
     subjects: tuple[str, ...]
-    numbers: dict[str, npt.NDArray[np.float64]]
-    n: npt.NDArray[np.int64] | None
+    numbers: dict[str, npt.NDArray[Any]]
+    written: npt.NDArray[np.bool_]
 
 
 class Measures:
@@ -43,7 +46,7 @@ class Measures:
 
     def __init__(self, model_id: str) -> None:
         self.model_id = model_id
-        self.blocks: list[Block] = []
+        self._parts: dict[tuple[str, tuple[tuple[str, date], ...]], list[Block]] = {}
 
     def add(
         self,
@@ -56,33 +59,45 @@ class Measures:
         low: npt.ArrayLike | None = None,
         high: npt.ArrayLike | None = None,
         n: npt.ArrayLike | None = None,
+        where: npt.ArrayLike = True,
     ) -> None:
-        """Add ``metric`` of every batch (T) and subject (S); the numbers broadcast to (T, S)."""
+        """Add ``metric`` of every batch (T) and subject (S), ``where`` it says something; all broadcast to (T, S)."""
         shape = (len(batches), len(subjects))
-        numbers = {"value": _floats(value, shape), "low": _floats(low, shape), "high": _floats(high, shape)}
-        rows = None if n is None else np.ascontiguousarray(np.broadcast_to(np.asarray(n, np.int64), shape))
+        written = np.broadcast_to(np.asarray(where, bool), shape)
+        numbers: dict[str, npt.NDArray[Any]] = {
+            name: _floats(given, written) for name, given in (("value", value), ("low", low), ("high", high))
+        }
+        numbers["n"] = np.where(written, -1 if n is None else np.asarray(n, np.int64), -1)
         ids, days = tuple(batch for batch, _ in batches), tuple(day for _, day in batches)
-        self.blocks.append(Block(metric, version, ids, days, tuple(subjects), numbers, rows))
+        block = Block(version, ids, days, (metric,) * shape[1], tuple(subjects), numbers, written)
+        self._parts.setdefault((version, tuple(batches)), []).append(block)
+
+    def blocks(self) -> list[Block]:
+        """All measures of the same batches in one block."""
+        for key, parts in self._parts.items():
+            if len(parts) > 1:
+                self._parts[key] = [_joined(parts)]
+        return [part for (part,) in self._parts.values()]
 
     def digests(self) -> dict[Key, bytes]:
         """Of every batch or cohort, a digest of its measures."""
-        found: dict[Key, Any] = {}
-        for block in self.blocks:
-            head = "\x1f".join((block.metric, "" if block.n is None else "n", *block.subjects)).encode()
-            arrays = [*block.numbers.values(), *(() if block.n is None else (block.n,))]
-            for t, batch in enumerate(block.batches):
-                digest = found.setdefault((block.version, batch), hashlib.sha256())
-                digest.update(head)
-                for array in arrays:
-                    digest.update(array[t])
-        return {key: digest.digest() for key, digest in found.items()}
+        found: dict[Key, bytes] = {}
+        for block in self.blocks():
+            head = hashlib.sha256("\x1f".join((*block.metrics, *block.subjects)).encode())
+            arrays = [np.ascontiguousarray(block.numbers[name]).view(np.uint8) for name in _NUMBERS]
+            content = np.concatenate([*arrays, block.written.view(np.uint8)], axis=1)
+            for batch, of_batch in zip(block.batches, content, strict=True):
+                digest = head.copy()
+                digest.update(of_batch)
+                found[block.version, batch] = digest.digest()
+        return found
 
     def table(self, wanted: Callable[[Key], bool]) -> pa.Table:
-        """The rows of ``measures`` of the batches and cohorts that are wanted."""
+        """The rows of ``measures`` of the batches and cohorts that are wanted, batch by batch."""
         parts: dict[str, list[pa.Array]] = {name: [] for name in COLUMNS}
-        for block in self.blocks:
+        for block in self.blocks():
             at = np.array([t for t, batch in enumerate(block.batches) if wanted((block.version, batch))], np.intp)
-            if at.size and block.subjects:
+            if at.size:
                 for name, array in _columns(self.model_id, block, at).items():
                     parts[name].append(array)
         filled: dict[str, object] = {name: pa.chunked_array(arrays) for name, arrays in parts.items() if arrays}
@@ -94,28 +109,40 @@ class Measures:
         return found
 
 
+def _joined(parts: Sequence[Block]) -> Block:
+    first = parts[0]
+    return Block(
+        first.version,
+        first.batches,
+        first.days,
+        tuple(metric for part in parts for metric in part.metrics),
+        tuple(subject for part in parts for subject in part.subjects),
+        {name: np.concatenate([part.numbers[name] for part in parts], axis=1) for name in _NUMBERS},
+        np.concatenate([part.written for part in parts], axis=1),
+    )
+
+
 def _columns(model_id: str, block: Block, at: npt.NDArray[np.intp]) -> dict[str, pa.Array]:
     """The rows of the batches ``at`` these places, column by column."""
-    size = len(at) * len(block.subjects)
-    batch = pa.array(np.repeat(at, len(block.subjects)))
+    row, column = np.nonzero(block.written[at])
+    batch, of = pa.array(at[row]), pa.array(column)
     found = {
-        "model_id": pa.repeat(model_id, size),
-        "model_version": pa.repeat(block.version, size),
+        "model_id": pa.repeat(model_id, len(row)),
+        "model_version": pa.repeat(block.version, len(row)),
         "batch_id": pa.array(block.batches, pa.string()).take(batch),
         "batch_date": pa.array(block.days, pa.date32()).take(batch),
-        "subject": pa.array(block.subjects * len(at), pa.string()),
-        "metric": pa.repeat(block.metric, size),
-        "n": pa.nulls(size, pa.int64()) if block.n is None else pa.array(block.n[at].ravel()),
+        "subject": pa.array(block.subjects, pa.string()).take(of),
+        "metric": pa.array(block.metrics, pa.string()).take(of),
     }
-    for name, numbers in block.numbers.items():
-        values = numbers[at].ravel()
-        found[name] = pa.array(values, mask=np.isnan(values))
+    for name in _NUMBERS:
+        values = block.numbers[name][at[row], column]
+        found[name] = pa.array(values, mask=values < 0 if name == "n" else np.isnan(values))
     return found
 
 
-def _floats(numbers: npt.ArrayLike | None, shape: tuple[int, int]) -> npt.NDArray[np.float64]:
-    """Numbers of that shape, finite or one and the same NaN."""
+def _floats(numbers: npt.ArrayLike | None, written: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Numbers of that shape, finite or one and the same NaN; NaN where nothing is written."""
     if numbers is None:
-        return np.full(shape, np.nan)
-    values = np.broadcast_to(np.asarray(numbers, np.float64), shape)
-    return np.ascontiguousarray(np.where(np.isfinite(values), values, np.nan))
+        return np.full(written.shape, np.nan)
+    values = np.broadcast_to(np.asarray(numbers, np.float64), written.shape)
+    return np.where(written & np.isfinite(values), values, np.nan)

@@ -17,7 +17,6 @@ from dashboard.metric import Estimate
 from dashboard.metrics.drift import colour_values
 from dashboard.metrics.missing_share import share_of
 from dashboard.metrics.psi import bins_in_use, psi, sampling
-from dashboard.metrics.psi_debiased import psi_debiased, size_interval
 from dashboard.metrics.psi_noise import ALPHA, critical, noise
 from dashboard.rule import Verdicts
 from dashboard.rules.drift import Drift
@@ -39,37 +38,35 @@ class _Adder:
         low: npt.ArrayLike | None = None,
         high: npt.ArrayLike | None = None,
         n: npt.ArrayLike | None = None,
+        where: npt.ArrayLike = True,
     ) -> None:
-        self.rows.add(
-            metric, version=self.version, batches=self.batches, subjects=subjects, value=value, low=low, high=high, n=n
-        )
+        of = {"version": self.version, "batches": self.batches, "subjects": subjects}
+        self.rows.add(metric, **of, value=value, low=low, high=high, n=n, where=where)  # type: ignore[arg-type]
 
 
 def add_batch_measures(rows: Measures, *, version: str, tally: Tally, moved: Drift, sizes: Verdicts) -> None:
-    """Add the measures of every batch that is judged: of each variable by its own rows, and of the batch itself."""
+    """Add the measures of every batch that is judged: of each variable by its own rows, and of the batch itself.
+
+    Of a variable, PSI stands in every batch, with what chance gives; the rest only where it says something. What
+    follows from that is made by dashboard.all_measures.
+    """
     counted, first = tally.judged(), tally.first
     batches = [(batch.batch_id, batch.batch_date) for batch in counted.batches]
-    value = psi(counted.reference, counted.counts)
-    scale, bins = sampling(counted.reference, counted.counts), bins_in_use(counted.reference, counted.counts)
-    chance = noise(scale, bins)
-    size = psi_debiased(value, chance)
-    low, high = size_interval(size, scale, bins)
+    value, scale = psi(counted.reference, counted.counts), sampling(counted.reference, counted.counts)
+    bins = bins_in_use(counted.reference, counted.counts)
     n = counted.n
     outside = counted.below + counted.above
     add = _Adder(rows, version, batches)
-    add(counted.names, "psi", value, n=n)
-    add(counted.names, "psi_noise", chance, high=critical(scale, bins, ALPHA), n=n)
-    add(counted.names, "psi_debiased", size, low=low, high=high, n=n)
-    shown, soft = colour_values(moved.shown[first:]), colour_values(moved.soft[first:])
-    add(counted.names, "drift", shown, low=soft, n=moved.rows[first:])
-    add(counted.names, "missing_share", share_of(counted.missing, n), n=n)
-    for kind, metric, part in (
-        (counted.categorical, "unseen_share", counted.unseen),
-        (~counted.categorical, "out_of_range_share", outside),
+    add(counted.names, "psi", value, low=noise(scale, bins), high=critical(scale, bins, ALPHA), n=n)
+    shown, soft, judged = moved.shown[first:], moved.soft[first:], moved.rows[first:]
+    calm = (shown == GREEN) & (soft == GREEN) & (judged == n)
+    add(counted.names, "drift", colour_values(shown), low=colour_values(soft), n=judged, where=~calm)
+    for metric, part in (
+        ("missing_share", counted.missing),
+        ("unseen_share", counted.unseen),
+        ("out_of_range_share", np.where(counted.categorical, 0, outside)),
     ):
-        of_kind = np.flatnonzero(kind)
-        names = [counted.names[v] for v in of_kind]
-        add(names, metric, share_of(part[:, of_kind], n[:, of_kind]), n=n[:, of_kind])
+        add(counted.names, metric, share_of(part, n), n=n, where=part > 0)
     count, usual = counted.rows[:, None], sizes.numbers
     add(("batch",), "rows", count, low=usual["usual_low"][first:], high=usual["usual_high"][first:], n=count)
     repeated = [[np.nan if batch.duplicate_ids is None else batch.duplicate_ids] for batch in counted.batches]

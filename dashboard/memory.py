@@ -7,9 +7,11 @@ the eyes of a day that passes; what it found does not change.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import sub
 from typing import Any, Final
 
 from dashboard.arrival import REACH
@@ -26,14 +28,15 @@ class Memory:
 
     ``day`` is the day of the batch before it; ``gaps`` are the days from each batch back to the one before, newest
     first, as far as a judgement may look. ``judged`` and ``lacking`` are the first days of the newest cohorts that had
-    and had not enough truth on ``day``. ``runs`` are the runs of every rule's colours, see dashboard.runs, and ``kept``
-    is what rules keep themselves.
+    and had not enough truth on ``day``, ``waiting`` that of the oldest that had not since the newest that had.
+    ``runs`` are the runs of every rule's colours, see dashboard.runs, and ``kept`` is what rules keep themselves.
     """
 
     day: date
     gaps: tuple[int, ...] = ()
     judged: date | None = None
     lacking: date | None = None
+    waiting: date | None = None
     runs: Mapping[str, Packed] = field(default_factory=dict)
     kept: Mapping[str, Any] = field(default_factory=dict)
 
@@ -45,12 +48,21 @@ class Memory:
             day -= timedelta(days=gap)
             yield day
 
+    @property
+    def cohorts(self) -> tuple[date | None, ...]:
+        """The first days of the cohorts that it names."""
+        return self.judged, self.lacking, self.waiting
+
     def text(self) -> str:
         """As JSON, without what is empty."""
         said: dict[str, Any] = {"day": self.day.isoformat(), "gaps": list(self.gaps)}
-        said |= {name: day.isoformat() for name, day in (("judged", self.judged), ("lacking", self.lacking)) if day}
+        said |= {name: day.isoformat() for name, day in zip(_COHORTS, self.cohorts, strict=True) if day}
         said |= {name: dict(held) for name, held in (("runs", self.runs), ("kept", self.kept)) if held}
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+        return _ENCODER.encode(said)
+
+
+_COHORTS: Final = ("judged", "lacking", "waiting")
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
 def parse_memory(text: str | None) -> Memory | None:
@@ -58,28 +70,50 @@ def parse_memory(text: str | None) -> Memory | None:
     if not text:
         return None
     said = json.loads(text)
-    judged, lacking = (date.fromisoformat(said[name]) if name in said else None for name in ("judged", "lacking"))
+    judged, lacking, waiting = (date.fromisoformat(said[name]) if name in said else None for name in _COHORTS)
     return Memory(
         date.fromisoformat(said["day"]),
         tuple(said["gaps"]),
         judged,
         lacking,
+        waiting,
         said.get("runs", {}),
         said.get("kept", {}),
     )
 
 
-def near() -> int:
-    """Batches to look back at where each is judged by itself."""
-    return REACH
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a judgement may look back: so many batches, and all those of so many days, whichever is further."""
+
+    batches: int
+    days: int = 0
 
 
-def far(policy: Policy) -> int:
-    """Batches to look back at where as many are judged together as the policy allows."""
-    return (REACH + 1) * policy.pool_batches
+def near() -> Reach:
+    """Where each batch is judged by itself."""
+    return Reach(REACH)
 
 
-def gaps(days: Sequence[int], place: int, most: int) -> tuple[int, ...]:
-    """The days between the batches before ``place``, newest first; ``days`` are ordinals, at most ``most`` batches."""
-    oldest = max(place - most, 0)
-    return tuple(days[t] - days[t - 1] for t in range(place - 1, oldest, -1))
+def far(policy: Policy) -> Reach:
+    """Where batches are judged together: as many as the policy pools at most, or those of its window of days."""
+    if policy.drift_window_days:
+        return Reach(REACH, (REACH + 1) * policy.drift_window_days)
+    return Reach((REACH + 1) * policy.pool_batches)
+
+
+def oldest(days: Sequence[int], place: int, reach: Reach) -> int:
+    """The first of the batches before ``place`` that are looked back at; ``days`` are their ordinals, oldest first.
+
+    Of days, they are those up to the batch before, and one batch more: whether there is one before them matters too.
+    """
+    first = place - reach.batches
+    if reach.days and place:
+        first = min(first, bisect_right(days, days[place - 1] - reach.days, 0, place) - 1)
+    return max(first, 0)
+
+
+def gaps(days: Sequence[int], place: int, reach: Reach) -> tuple[int, ...]:
+    """The days between the batches before ``place``, newest first, as far as is looked back; ``days`` are ordinals."""
+    first = oldest(days, place, reach)
+    return tuple(map(sub, reversed(days[first + 1 : place]), reversed(days[first : place - 1])))

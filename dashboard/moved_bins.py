@@ -12,11 +12,17 @@ from dashboard.tally import Tally
 
 
 def moved_bins(
-    tally: Tally, counts: npt.NDArray[np.int64], wanted: npt.NDArray[np.bool_]
+    tally: Tally,
+    reference: npt.NDArray[Any],
+    counts: npt.NDArray[np.int64],
+    wanted: npt.NDArray[np.bool_],
 ) -> dict[tuple[int, int], dict[str, Any]]:
-    """Where ``wanted``, the bin whose share of rows changed most, its shares, and its part of all rows that moved."""
+    """Where ``wanted`` (T, V), the bin whose share of rows changed most, its shares, its part of all rows that moved.
+
+    ``reference`` (V, B) or (T, V, B) is what ``counts`` (T, V, B) are compared with.
+    """
     at, variable = np.nonzero(wanted)
-    reference, batch = tally.reference[variable], counts[at, variable]
+    reference, batch = np.broadcast_to(reference, counts.shape)[at, variable], counts[at, variable]
     before = reference / reference.sum(axis=-1, keepdims=True)
     now = batch / batch.sum(axis=-1, keepdims=True)
     change = np.abs(now - before)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from dashboard.cohort_verdicts import judge_cohort, parse_judged
 from dashboard.cohorts import matures_on
-from dashboard.cube import baselines_of
+from dashboard.cube import baselines_of, training_of
 from dashboard.due import Due, Standing
 from dashboard.history import Cohort
 from dashboard.measure_rows import Key
@@ -104,10 +104,11 @@ def read_truth(
             row = versions[name].get(version)
             if row is None:
                 continue
-            model, baselines = parts[name].due.model, baselines_of(row["baselines"])
+            model, baselines, training = parts[name].due.model, baselines_of(row["baselines"]), training_of(row)
             for cohort in cohorts:
-                judged = judge_cohort(cohort, baselines, model)
-                parts[name].fresh[version, cohort.cohort_id] = replace(cohort, data=None, judged=judged)
+                judged = judge_cohort(cohort, baselines, training, model)
+                plain = replace(cohort, data=None, predicted_scores=None, judged=judged)
+                parts[name].fresh[version, cohort.cohort_id] = plain
         for name, stored in stored_cohorts(warehouse, left, (since, until)).items():
             parts[name].stored |= stored
     for part in parts.values():
@@ -171,7 +172,7 @@ def read_cohorts(warehouse: Warehouse, parts: Mapping[str, Part]) -> None:
         memories = [memory for memory in part.before.values() if memory is not None]
         day = min([part.since, *(memory.day for memory in memories)])
         needs[name] = day - timedelta(days=min(part.due.model.outcome_window_days + COHORT_DAYS, day.toordinal() - 1))
-        counted = {first for memory in memories for first in (memory.judged, memory.lacking) if first is not None}
+        counted = {first for memory in memories for first in memory.cohorts if first is not None}
         single[name] = [(first, first) for first in counted if first < needs[name]]
     as_of = next(iter(parts.values())).due.as_of
     for since, models in by_length(needs, as_of):

@@ -1,11 +1,11 @@
-"""The registry entry of a model: MODEL.toml to a row of the table ``models``."""
+"""What is registered: MODEL.toml to a row of the table ``models``, the fleet's policy to one of ``policies``."""
 
 from __future__ import annotations
 
 import json
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -60,39 +60,91 @@ KEYS: Final[tuple[Key, ...]] = (
     ),
     Key("outcome_window_days", "whole number", "days from a batch until its truth is complete", "0"),
     Key("links", "table", "addresses by name (https, http or mailto): repository, runbook, dag, ...", "none"),
-    Key("policy", "table", "thresholds that differ from the defaults, by section", "none"),
+    Key("policy", "table", "thresholds and rules that differ from the fleet's, by section", "none"),
     Key("retrain", "table", "where and under which guards retraining may be asked for", "none"),
 )
 """Every key there is; docs/models.md is made from this."""
 
 _BY_NAME: Final = {key.name: key for key in KEYS}
 
+FLEET: Final = "fleet"
+"""``fleet = true`` makes a file the policy of the fleet."""
 
-def read_models(paths: Sequence[Path], *, now: datetime) -> pa.Table:
-    """The rows of ``models`` that the files describe, one a file, registered at ``now`` (with a time zone).
 
-    Raises InputError naming file and key for the first thing that is wrong in any of them.
+def read_entries(paths: Sequence[Path], *, now: datetime) -> dict[str, pa.Table]:
+    """The rows of ``models`` and ``policies`` that the files describe, one a file, registered at ``now`` (with a zone).
+
+    A table without rows is left out. Raises InputError naming file and key for the first thing that is wrong in any.
     """
     from qod.contract import table_from_columns
 
-    rows: list[dict[str, Any]] = []
+    rows: dict[str, list[dict[str, Any]]] = {"models": [], "policies": []}
     seen: dict[str, Path] = {}
     for path in paths:
-        row = read_model(path)
-        model_id = row["model_id"]
-        if model_id in seen:
+        entries = _parse(path)
+        table, row = ("policies", _fleet(path, entries)) if FLEET in entries else ("models", _model(path, entries))
+        name = "the fleet's policy" if table == "policies" else f"model_id {row['model_id']!r}"
+        if name in seen:
             raise InputError(
-                f"model_id {model_id!r} stands in {seen[model_id]} too.", file=str(path), hint="one file a model."
+                f"{name} stands in {seen[name]} too.", file=str(path), hint="one file a model, and one for the fleet."
             )
-        seen[model_id] = path
-        rows.append({**row, "registered_at": now})
-    names = [*_BY_NAME, "registered_at"]
-    return table_from_columns("models", {name: [row[name] for row in rows] for name in names})
+        seen[name] = path
+        rows[table].append({**row, "registered_at": now})
+    return {
+        table: table_from_columns(table, {name: [row[name] for row in found] for name in found[0]})
+        for table, found in rows.items()
+        if found
+    }
+
+
+def check_policies(
+    tables: Mapping[str, pa.Table], *, policies: Iterable[Mapping[str, Any]], models: Iterable[Mapping[str, Any]]
+) -> None:
+    """InputError where the fleet's policy and a model's would contradict each other once ``tables`` are delivered.
+
+    ``policies`` and ``models`` are the rows that are registered so far.
+    """
+    from dashboard.stated import fleet_policy, parse_stated, policy_from
+
+    new = {name: table.to_pylist() for name, table in tables.items()}
+    fleet = fleet_policy(new.get("policies", policies))
+    own = {row["model_id"]: row["policy"] for row in (models if "policies" in new else ())}
+    own |= {row["model_id"]: row["policy"] for row in new.get("models", ())}
+    for model_id, policy in own.items():
+        try:
+            policy_from(parse_stated(fleet), parse_stated(policy))
+        except VigieError as error:
+            raise InputError(
+                f"the policy in force for model {model_id!r}: {error.message}",
+                hint="the fleet's policy and the model's own make it together: change one of them.",
+            ) from error
 
 
 def read_model(path: Path) -> dict[str, Any]:
     """The columns of ``models`` but for ``registered_at``, from one file; InputError when something is wrong."""
-    entries = _parse(path)
+    return _model(path, _parse(path))
+
+
+def _fleet(path: Path, entries: dict[str, Any]) -> dict[str, Any]:
+    """The columns of ``policies`` but for ``registered_at``."""
+    from dashboard.stated import FLEET as POLICY_ID
+
+    if entries[FLEET] is not True:
+        raise _wrong(path, FLEET, entries[FLEET], "true, in the file of the fleet's policy, and nothing elsewhere")
+    other = next((key for key in entries if key not in (FLEET, "policy")), None)
+    if other is not None:
+        raise InputError(
+            f"the key {other!r} has no place beside fleet = true.",
+            file=str(path),
+            hint="the fleet has a policy and nothing else: [policy.drift] and the like.",
+        )
+    policy = entries.get("policy", {})
+    _check_kind(path, _BY_NAME["policy"], policy)
+    _check_policy(path, policy)
+    return {"policy_id": POLICY_ID, "policy": _json(path, "policy", policy)}
+
+
+def _model(path: Path, entries: dict[str, Any]) -> dict[str, Any]:
     for key in KEYS:
         if key.required and key.name not in entries:
             wanted = f"one of {', '.join(key.choices)}" if key.choices else f"{key.meaning}"
@@ -129,8 +181,8 @@ def _parse(path: Path) -> dict[str, Any]:
             f"it is not TOML: {error}.", file=str(path), hint="see examples/churn.toml for a file that is."
         ) from None
     for key in entries:
-        if key not in _BY_NAME:
-            raise InputError(f"there is no key {key!r}.", file=str(path), hint=nearest(key, _BY_NAME))
+        if key not in _BY_NAME and key != FLEET:
+            raise InputError(f"there is no key {key!r}.", file=str(path), hint=nearest(key, [*_BY_NAME, FLEET]))
     return entries
 
 
@@ -168,12 +220,12 @@ def _check_links(path: Path, links: dict[str, Any]) -> None:
 
 
 def _check_policy(path: Path, sections: dict[str, Any] | None) -> None:
-    from dashboard.policy import policy_from_sections
+    from dashboard.stated import stated
 
     if sections is None:
         return
     try:
-        policy_from_sections(sections)
+        stated(sections)
     except VigieError as error:
         raise InputError(f"the key 'policy': {error.message}", file=str(path), hint=error.hint) from error
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dashboard.cohorts import Timeline
-from dashboard.memory import MODEL, Memory, gaps
+from dashboard.memory import MODEL, Memory, Reach, gaps
 from dashboard.rule import Verdicts
 from dashboard.runs import Runs
 from dashboard.tally import Tally
@@ -19,12 +19,12 @@ def memories(
     verdicts: Sequence[Verdicts],
     standing: Mapping[str, Runs],
     *,
-    most: int,
+    reach: Reach,
 ) -> list[Memory | None]:
     """What each batch that is judged found; None for a version's first.
 
     ``before`` is what the first of them found, ``standing`` the runs by rule, and under MODEL of the model's colour;
-    days are kept of ``most`` batches.
+    days are kept as far as ``reach``.
     """
     held = {verdict.rule.key: standing[verdict.rule.key].packed(verdict.subjects) for verdict in verdicts}
     held[MODEL] = standing[MODEL].packed((MODEL,), green=True)
@@ -39,14 +39,18 @@ def memories(
             found.append(None)
             continue
         day = date.fromordinal(days[place - 1])
-        complete, lacking = truth.newest_matured(day), truth.overdue(day)
+        complete, lacking, waiting = (
+            None if cohort is None else cohort.first_day
+            for cohort in (truth.newest_matured(day), truth.overdue(day), truth.longest_overdue(day))
+        )
         found.append(
             Memory(
                 day,
-                gaps(days, place, most),
-                None if complete is None else complete.first_day,
-                None if lacking is None else lacking.first_day,
-                {key: packed[t] for key, packed in held.items() if packed[t]},
+                gaps(days, place, reach),
+                complete,
+                lacking,
+                waiting,
+                {key: packed[t] for key, packed in held.items() if t in packed},
                 {key: states[t] for key, states in kept.items() if states[t]},
             )
         )

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-
-import pyarrow as pa
 
 from dashboard.cohort_verdicts import judged_text
 from dashboard.finding import Finding
 from dashboard.history import CohortRow, HealthRow
 from dashboard.measure_rows import Key
 from dashboard.stored import StoredCohort
-from qod.contract import table_from_columns
+
+Columns = dict[str, list[Any]]
+"""Some rows of a table, column by column."""
 
 STRIP: Final = 100
 """Batches whose colours stand in a model's strip."""
@@ -48,19 +49,24 @@ def by_batch(findings: Iterable[Finding]) -> dict[Key, list[Finding]]:
     return found
 
 
-def digest(row: HealthRow, measures: bytes, findings: Iterable[Finding]) -> str:
-    """A digest of everything that is stored for a batch; ``measures`` is one of its measures."""
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A digest of everything that is stored of a batch, and the text of what it found: both are written with it."""
+
+    digest: str
+    memory: str | None
+
+
+def inputs(row: HealthRow, measures: bytes, findings: Iterable[Finding]) -> Inputs:
+    """The inputs of a batch; ``measures`` is a digest of its measures."""
+    memory = None if row.memory is None else row.memory.text()
     content = (
         [getattr(row, name) for name in _HEALTH],
-        _memory(row),
+        memory,
         measures,
         sorted((f.subject, f.rule, f.family, f.colour, str(f.since), f.weight, _json(f.facts)) for f in findings),
     )
-    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
-
-
-def _memory(row: HealthRow) -> str | None:
-    return None if row.memory is None else row.memory.text()
+    return Inputs(hashlib.sha256(repr(content).encode()).hexdigest()[:16], memory)
 
 
 def stored_cohort(row: CohortRow) -> StoredCohort:
@@ -74,36 +80,36 @@ def _json(facts: Any) -> str:
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str, allow_nan=False)
 
 
-def health_table(model_id: str, rows: Sequence[HealthRow], digests: Mapping[Key, str], *, as_of: date) -> pa.Table:
-    """Rows of ``health``; ``inputs`` is a digest of all that is written of the batch."""
-    columns: dict[str, object] = {name: [getattr(row, name) for row in rows] for name in _HEALTH}
+def health_columns(model_id: str, rows: Sequence[HealthRow], found: Mapping[Key, Inputs], *, as_of: date) -> Columns:
+    """Rows of ``health``, with what was ``found`` of each batch."""
+    columns: Columns = {name: [getattr(row, name) for row in rows] for name in _HEALTH}
     columns["model_id"] = [model_id] * len(rows)
     columns["as_of"] = [as_of] * len(rows)
-    columns["inputs"] = [digests[key_of(row)] for row in rows]
-    columns["memory"] = [_memory(row) for row in rows]
-    return table_from_columns("health", columns)
+    columns["inputs"] = [found[key_of(row)].digest for row in rows]
+    columns["memory"] = [found[key_of(row)].memory for row in rows]
+    return columns
 
 
-def standing_table(
+def standing_columns(
     model_id: str, newest: HealthRow, strip: Sequence[tuple[date, str]], *, as_of: date, mark: str
-) -> pa.Table:
+) -> Columns:
     """The row of ``standing``: the newest health row, and the days and colours up to it, oldest first."""
-    columns: dict[str, object] = {name: [getattr(newest, name)] for name in _HEALTH if name != "version_order"}
+    columns: Columns = {name: [getattr(newest, name)] for name in _HEALTH if name != "version_order"}
     columns["model_id"], columns["as_of"], columns["mark"] = [model_id], [as_of], [mark]
     columns["strip"] = [[{"batch_date": day, "colour": colour} for day, colour in strip[-STRIP:]]]
-    return table_from_columns("standing", columns)
+    return columns
 
 
-def cohorts_table(model_id: str, cohorts: Mapping[Key, StoredCohort]) -> pa.Table:
+def cohorts_columns(model_id: str, cohorts: Mapping[Key, StoredCohort]) -> Columns:
     """Rows of ``cohorts``."""
     rows = [(model_id, *key, *row) for key, row in cohorts.items()]
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in _COHORTS]
-    return table_from_columns("cohorts", dict(zip(_COHORTS, columns, strict=True)))
+    return dict(zip(_COHORTS, columns, strict=True))
 
 
-def findings_table(model_id: str, findings: Sequence[Finding]) -> pa.Table:
+def findings_columns(model_id: str, findings: Sequence[Finding]) -> Columns:
     """Rows of ``findings``."""
-    columns: dict[str, object] = {name: [getattr(f, name) for f in findings] for name in _FINDINGS}
+    columns: Columns = {name: [getattr(f, name) for f in findings] for name in _FINDINGS}
     columns["model_id"] = [model_id] * len(findings)
     columns["facts"] = [_json(f.facts) for f in findings]
-    return table_from_columns("findings", columns)
+    return columns

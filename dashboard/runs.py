@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -42,24 +43,23 @@ class Runs:
 
     def split(self, sizes: Sequence[int]) -> list[Runs]:
         """The runs of the first so many subjects, of the next, and so on."""
-        ends = np.cumsum(sizes)[:-1]
-        arrays = (self.since, self.states.colour, self.states.began, self.states.grey)
+        all_of = self.states
         return [
-            Runs(since, Carried(*states))
-            for since, *states in zip(*(np.split(a, ends, axis=1) for a in arrays), strict=True)
+            Runs(self.since[:, a:b], Carried(all_of.colour[:, a:b], all_of.began[:, a:b], all_of.grey[:, a:b]))
+            for a, b in pairwise(accumulate(sizes, initial=0))
         ]
 
-    def packed(self, subjects: Sequence[str], *, green: bool = False) -> list[Packed]:
-        """What each of the T batches found, as JSON; runs of green only where they are asked for: nobody is told."""
+    def packed(self, subjects: Sequence[str], *, green: bool = False) -> dict[int, Packed]:
+        """By batch, from 0, what it found, as JSON; runs of green only where they are asked for: nobody is told."""
         colour, began, grey = self.states.colour[:-1], self.states.began[:-1], self.states.grey[:-1]
         told = colour != GREY if green else colour > GREEN
-        found: list[dict[tuple[str | None, str | None, str | None], list[str]]] = [{} for _ in colour]
         at, of = np.nonzero(told | (grey != NO_DAY))
+        found: dict[int, dict[tuple[str | None, str | None, str | None], list[str]]] = {}
         columns = (at, of, told[at, of], colour[at, of], began[at, of], grey[at, of])
         for t, s, is_told, code, day, grey_day in zip(*(column.tolist() for column in columns), strict=True):
             key = (NAMES[code] if is_told else None, _iso(day) if is_told else None, _iso(grey_day))
-            found[t].setdefault(key, []).append(subjects[s])
-        return [[[*key, names] for key, names in of_batch.items()] for of_batch in found]
+            found.setdefault(t, {}).setdefault(key, []).append(subjects[s])
+        return {t: [[*key, names] for key, names in of_batch.items()] for t, of_batch in found.items()}
 
 
 def carried(packed: Packed, subjects: Sequence[str]) -> Carried:

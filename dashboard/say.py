@@ -27,6 +27,8 @@ WRITERS: Final[dict[str, Writer]] = {
     "name": lambda value, language, near: form.name(value),
     "quoted": lambda value, language, near: form.quoted(value, language),
     "share": lambda value, language, near: form.share(value, language),
+    "chance": lambda value, language, near: form.chance(value, language),
+    "exact": lambda value, language, near: form.exact(value, language),
     "points": lambda value, language, near: form.points(value, language),
     "index": lambda value, language, near: form.index(value, language),
     "count": lambda value, language, near: form.count(value, language),

@@ -21,7 +21,8 @@ class Tally:
     """Counts of T batches, V variables and B bins; batches by (date, id), variables by name.
 
     ``reference`` (V, B) and ``counts`` (T, V, B) are zero padded; ``rows`` (T,) are the batches' own row counts.
-    ``stale`` (T,) are batches counted in other bins than these: their counts are 0, only their rows remain.
+    ``types`` (T, V) are what the values were, see dashboard.history.VALUE_TYPES. ``stale`` (T,) are batches counted in
+    other bins than these: their counts are 0, only their rows remain.
     Batches from ``first`` on are judged, those before it are only looked back at.
     """
 
@@ -36,6 +37,7 @@ class Tally:
     rows: Whole
     unseen_levels: dict[tuple[int, int], tuple[tuple[str, int], ...]]
     stale: Flags
+    types: npt.NDArray[np.int8]
     first: int = 0
 
     def judged(self) -> Tally:
@@ -52,6 +54,7 @@ class Tally:
             rows=self.rows[first:],
             unseen_levels={(t - first, v): levels for (t, v), levels in self.unseen_levels.items() if t >= first},
             stale=self.stale[first:],
+            types=self.types[first:],
             first=0,
         )
 
@@ -70,6 +73,11 @@ class Tally:
         """The variables' importance; None where it is not known."""
         given = (variable.importance for variable in self.variables)
         return tuple(weight if weight is not None and isfinite(weight) else None for weight in given)
+
+    @cached_property
+    def derived(self) -> Flags:
+        """(V,): the variable is computed from others; only its drift is judged."""
+        return np.array([variable.derived for variable in self.variables], bool)
 
     @cached_property
     def categorical(self) -> Flags:
@@ -154,6 +162,7 @@ def tally(version: VersionHistory) -> Tally:
             if levels and not stale[at[t]]
         },
         stale=stale,
+        types=np.zeros(shape, np.int8) if version.types is None else np.where(usable, version.types[pick], np.int8(0)),
         first=0 if version.since is None else sum(batch.batch_date < version.since for batch in batches),
     )
 

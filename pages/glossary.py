@@ -1,4 +1,4 @@
-"""The glossary: every state, metric and rule in plain words, from their own declarations."""
+"""The glossary: every state, metric, rule and key of the policy in plain words, from their own declarations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 from dashboard import metrics, rules
 from dashboard.glossary import written
 from dashboard.metric import Metric
+from dashboard.policy import KEYS
 from dashboard.rule import FAMILIES, Rule
 from dashboard.text import Text
 from dashboard.web import html
@@ -27,6 +28,13 @@ _LEAD: Final = Text(
 _STATES: Final = Text("States", "États")
 _METRICS: Final = Text("Metrics", "Mesures")
 _RULES: Final = Text("Rules", "Règles")
+_POLICY: Final = Text("Policy", "Politique")
+_POLICY_LEAD: Final = Text(
+    "What the fleet, a model or one of its variables may change of the rules, and what holds where nobody does.",
+    "Ce que le parc, un modèle ou l\u2019une de ses variables peut changer aux règles, et ce qui vaut sinon.",
+)
+_DEFAULT: Final = Text("{meaning}; {default} by default.", "{meaning} ; {default} par défaut.")
+_BY_VARIABLE: Final = Text("By variable too.", "Par variable aussi.")
 _MEANINGS: Final = {
     "green": Text("Judged, and nothing to report.", "Jugé, et rien à signaler."),
     "amber": Text(
@@ -49,7 +57,7 @@ _ON_THIS_PAGE: Final = Text("On this page", "Sur cette page")
 
 
 def layout(request: Request) -> list[html.Node]:
-    """States, then rules by family, then metrics; each entry has its key as anchor."""
+    """States, then rules by family, then metrics, then the policy; each entry has its key as anchor."""
     t = request.t
     found = rules.load()
     return [
@@ -58,7 +66,12 @@ def layout(request: Request) -> list[html.Node]:
         html.nav(
             [
                 html.a(t(words), href=f"#{anchor}")
-                for words, anchor in ((_STATES, "states"), (_RULES, "rules"), (_METRICS, "metrics"))
+                for words, anchor in (
+                    (_STATES, "states"),
+                    (_RULES, "rules"),
+                    (_METRICS, "metrics"),
+                    (_POLICY, "policy"),
+                )
             ],
             class_="tabs",
             aria_label=t(_ON_THIS_PAGE),
@@ -78,6 +91,7 @@ def layout(request: Request) -> list[html.Node]:
             lambda: html.div([_metric(request, metric) for metric in metrics.load().values()], class_="entries"),
             id="metrics",
         ),
+        card(request, t(_POLICY), lambda: _policy(request), note=t(_POLICY_LEAD), id="policy"),
     ]
 
 
@@ -124,6 +138,15 @@ def _metric(request: Request, metric: Metric) -> html.Node:
         ),
         id=metric.key,
     )
+
+
+def _policy(request: Request) -> html.Node:
+    rows = []
+    for key in KEYS:
+        meaning, default = request.t(key.meaning), str(key.default)
+        words = request.t(_DEFAULT).format(meaning=f"{meaning[0].upper()}{meaning[1:]}", default=default)
+        rows.append((html.code(key.place), f"{words} {request.t(_BY_VARIABLE)}" if key.by_variable else words))
+    return facts(rows)
 
 
 def _anchor(words: str, key: str) -> html.Node:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dashboard import format as form
 from dashboard import rules
-from dashboard.finding import Finding
+from dashboard.finding import Finding, from_row
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components import chips
@@ -22,7 +22,7 @@ from dashboard.web.components.term import term
 from dashboard.web.components.timeline_tools import version_menu, window_param, window_switch
 from dashboard.web.figures.inputs_heatmap import PSI_STEPS, SHARE_STEPS, Row, inputs_heatmap
 from dashboard.web.figures.time_axis import time_axis
-from dashboard.web.findings import from_row, worst_first
+from dashboard.web.findings import worst_first
 from dashboard.web.page import Page, Request
 from dashboard.web.param import choice, flag, words
 from dashboard.web.views.inputs import NOTHING, Measured, Standing, drift_colours, measured, rule_colours, standings
@@ -133,7 +133,12 @@ def _measured(request: Request, model_id: str, batches: Sequence[Batch]) -> Meas
     def compute() -> Measured:
         table = request.read("inputs_measures", model_id=model_id, since=since, until=until)
         seen = set(zip(table.column("model_version").to_pylist(), table.column("batch_id").to_pylist(), strict=True))
-        return measured(table, [batch for batch in batches if (batch.model_version, batch.batch_id) in seen])
+        of_model = request.rows("variables", model_id=model_id)
+        return measured(
+            table,
+            [batch for batch in batches if (batch.model_version, batch.batch_id) in seen],
+            categorical={row["variable"] for row in of_model if row["kind"] == "categorical"},
+        )
 
     return request.reading.keep(key, compute)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from dashboard import format as form
 from dashboard.cadence import parse_cadence
-from dashboard.finding import Finding
+from dashboard.finding import Finding, from_row
 from dashboard.rule import FAMILIES
 from dashboard.text import Text
 from dashboard.web import html
@@ -24,7 +24,7 @@ from dashboard.web.components.outside_link import outside_link
 from dashboard.web.components.stoplight import known, stoplight
 from dashboard.web.components.strip import PLACES, strip
 from dashboard.web.components.version_table import version_table
-from dashboard.web.findings import from_row, worst_first
+from dashboard.web.findings import worst_first
 from dashboard.web.page import Page, Request
 from dashboard.web.param import whole, words
 from dashboard.web.views.health import health_history

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from dashboard import format as form
 from dashboard import metrics, rules
-from dashboard.finding import Finding
+from dashboard.finding import Finding, from_row
 from dashboard.policy import Policy
 from dashboard.text import Text
 from dashboard.web import html
@@ -18,11 +18,12 @@ from dashboard.web.components.awaiting import awaiting
 from dashboard.web.components.card import card
 from dashboard.web.components.cohort_table import cohort_name, cohort_table, writer
 from dashboard.web.components.empty import empty
+from dashboard.web.components.measure_table import measure_table
 from dashboard.web.components.model_head import model_entry, model_head
 from dashboard.web.components.performance_figure import performance_figure
 from dashboard.web.components.term import term
 from dashboard.web.components.timeline_tools import version_menu, window_param, window_switch
-from dashboard.web.findings import from_row, worst_first
+from dashboard.web.findings import worst_first
 from dashboard.web.page import Page, Request
 from dashboard.web.param import words
 from dashboard.web.views.performance import MAIN, CohortRow, cohort_days, cohort_rows
@@ -52,6 +53,8 @@ _NOTE: Final = {
     "week": Text("a cohort is the predictions of one week", "une cohorte\u00a0: les prédictions d\u2019une semaine"),
     "month": Text("a cohort is the predictions of one month", "une cohorte\u00a0: les prédictions d\u2019un mois"),
 }
+_MEASURES: Final = Text("All measures {period}", "Toutes les mesures {period}")
+_PROVISIONAL: Final = Text("provisional: its truth is not complete", "provisoires\u00a0: vérité incomplète")
 _NO_PREDICTION: Final = Text(
     "No prediction can be met with its truth.", "Aucune prédiction ne peut rencontrer sa vérité."
 )
@@ -85,7 +88,7 @@ def layout(request: Request) -> list[html.Node]:
     model_id = entry["model_id"]
     known = timeline_of(request, model_id)
     versions = versions_of(request, model_id)
-    policy = policy_of(entry)
+    policy = policy_of(request, entry)
     version = request.params["version"] if request.params["version"] in known.names else ""
     window = int(request.params["last"])
     looked_at = known.of(version) if version else known.batches
@@ -121,7 +124,24 @@ def layout(request: Request) -> list[html.Node]:
             note=term(request, metric.name[request.language], metric.key),
             id="table",
         ),
+        _measures(request, shown),
     ]
+
+
+def _measures(request: Request, shown: Sequence[CohortRow]) -> html.Node:
+    """Every measure of the newest cohort that counts; of the newest that has any, where none does."""
+    measured = [row for row in shown if row.measures]
+    row = next(iter([row for row in measured if row.mature][-1:] or measured[-1:]), None)
+    if row is None:
+        return None
+    period = form.period(row.cohort_id, row.first_day, request.language, near=request.today)
+    return card(
+        request,
+        request.t(_MEASURES).format(period=form.of(period, request.language)),
+        lambda: measure_table(request, row),
+        note=None if row.mature else request.t(_PROVISIONAL),
+        id="measures",
+    )
 
 
 def _days(request: Request, entry: Mapping[str, Any], batches: Iterable[Batch]) -> list[date]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dashboard import format as form
 from dashboard import rules
-from dashboard.finding import Finding
+from dashboard.finding import Finding, from_row
 from dashboard.policy import Policy
 from dashboard.text import Text
 from dashboard.web import html
@@ -24,14 +24,16 @@ from dashboard.web.components.variable_facts import variable_facts
 from dashboard.web.components.variable_over_time import OverTime, tools, variable_over_time
 from dashboard.web.figures.bin_names import FOLDED
 from dashboard.web.figures.bins_by_batch import MODES
-from dashboard.web.findings import from_row, worst_first
+from dashboard.web.findings import worst_first
 from dashboard.web.page import NotFoundError, Page, Request
 from dashboard.web.param import choice, flag, words
+from dashboard.web.views.drift_thresholds import with_floor
 from dashboard.web.views.policy import policy_of
 from dashboard.web.views.timeline import Timeline, timeline_of
 from dashboard.web.views.variable import (
     VariableHistory,
     bin_rows,
+    together_from,
     unseen_levels,
     variable_history,
     without_batches,
@@ -83,9 +85,10 @@ def layout(request: Request) -> list[html.Node]:
     """The sentence; the history beside the batch on screen with what moved, the facts and the unseen levels."""
     entry = model_entry(request)
     known = timeline_of(request, entry["model_id"])
-    policy = policy_of(entry)
+    policy = policy_of(request, entry).for_variable(request.args["variable"])
     version = _version(request, known)
     history = _history(request, version, known, policy)
+    policy = with_floor(policy, history.reference)
     place = _place(history, request.params["batch"])
     if not history.batches or place is None:
         head = _head(request, entry, None, None)
@@ -171,7 +174,7 @@ def _history(request: Request, version: str, known: Timeline, policy: Policy) ->
     key = {"model_id": request.args["model_id"], "model_version": version, "variable": request.args["variable"]}
     batches = known.of(version)
     asked = [place for place, batch in enumerate(batches) if batch.batch_id in _on_screen(request)]
-    begin = max(0, min([_window(request, len(batches)), *asked]) - policy.pool_batches)
+    begin = together_from(batches, min([_window(request, len(batches)), *asked]), policy)
     rows = request.rows("variables", model_id=key["model_id"])
     reference = next(r for r in rows if (r["model_version"], r["variable"]) == (version, key["variable"]))
     if not batches:

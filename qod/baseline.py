@@ -39,13 +39,20 @@ def auc_delong(scores: npt.ArrayLike, positives: npt.ArrayLike, negatives: npt.A
     rows = int(m + n)
     if m < FEWEST_OF_A_CLASS or n < FEWEST_OF_A_CLASS:
         return Estimate(float("nan"), float("nan"), rows)
-    # For each score: the share of negatives it beats, and the share of positives that beat it (ties one half).
-    beaten = (np.cumsum(of_negatives) - of_negatives / 2) / n
-    beating = (m - np.cumsum(of_positives) + of_positives / 2) / m
+    beaten, beating = placements(of_positives, of_negatives)
     area = float((of_positives * beaten).sum() / m)
     of_wins = float((of_positives * (beaten - area) ** 2).sum() / (m - 1))
     of_losses = float((of_negatives * (beating - area) ** 2).sum() / (n - 1))
     return Estimate(area, float(np.sqrt(of_wins / m + of_losses / n)), rows)
+
+
+def placements(positives: Floats, negatives: Floats) -> tuple[Floats, Floats]:
+    """Of each ascending score (S,): the share of negatives it beats, and of positives that beat it; ties one half.
+
+    ``positives`` and ``negatives`` (S,) are rows with that score, some of both.
+    """
+    m, n = positives.sum(), negatives.sum()
+    return (np.cumsum(negatives) - negatives / 2) / n, (m - np.cumsum(positives) + positives / 2) / m
 
 
 def count_by_score(scores: Floats, outcomes: Floats) -> tuple[Floats, Counts, Counts]:
@@ -65,24 +72,40 @@ def rmse(residuals: Floats) -> Estimate:
     n = len(residuals)
     if n < 2:
         return Estimate(float("nan"), float("nan"), n)
-    squares = residuals * residuals
-    value = float(np.sqrt(squares.mean()))
-    se = float(squares.std(ddof=1) / np.sqrt(n) / (2 * value)) if value > 0 else 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = residuals * residuals
+        value = float(np.sqrt(squares.mean()))
+        se = float(squares.std(ddof=1) / np.sqrt(n) / (2 * value)) if value > 0 else 0.0
     return Estimate(value, se, n)
 
 
 def mae(residuals: Floats) -> Estimate:
     """The mean absolute residual and its standard error."""
-    n = len(residuals)
+    return mean(np.abs(residuals))
+
+
+def bias(residuals: Floats) -> Estimate:
+    """The mean residual, prediction less truth, and its standard error."""
+    return mean(residuals)
+
+
+def mean(values: Floats) -> Estimate:
+    """The mean of the rows' ``values`` and its standard error, sd / sqrt(n); NaN with fewer than two rows."""
+    n = len(values)
     if n < 2:
         return Estimate(float("nan"), float("nan"), n)
-    sizes = np.abs(residuals)
-    return Estimate(float(sizes.mean()), float(sizes.std(ddof=1) / np.sqrt(n)), n)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Estimate(float(values.mean()), float(values.std(ddof=1) / np.sqrt(n)), n)
+
+
+def share(right: int, n: int) -> Estimate:
+    """``right`` of ``n`` rows, and the binomial standard error; NaN without rows."""
+    if n < 1:
+        return Estimate(float("nan"), float("nan"), 0)
+    value = right / n
+    return Estimate(value, float(np.sqrt(value * (1 - value) / n)), n)
 
 
 def accuracy(correct: int, n: int) -> Estimate:
     """The share of right answers and its binomial standard error."""
-    if n < 1:
-        return Estimate(float("nan"), float("nan"), 0)
-    share = correct / n
-    return Estimate(share, float(np.sqrt(share * (1 - share) / n)), n)
+    return share(correct, n)

@@ -19,6 +19,7 @@ from qod.frozen import Reference, read_reference, registered_task
 from qod.keys import days, zone_note
 from qod.names import check_day, check_name
 from qod.predictions import Entities, build_predictions, duplicates_note, read_entities
+from qod.probabilities import columns_in_order
 from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
 from qod.source import Data, Source, is_table, open_source
 from qod.tally import Cuts, one_batch, tally
@@ -41,6 +42,7 @@ def build_batch(
     id: str | None = None,
     score: str | None = None,
     segment: str | None = None,
+    probabilities: Mapping[str, str] | None = None,
     started_at: datetime | None = None,
     finished_at: datetime | None = None,
     status: str | None = None,
@@ -52,6 +54,7 @@ def build_batch(
     ``data`` may also be the address of a table, bigquery://PROJECT/DATASET/TABLE: its rows are counted where they are.
     Of rows that have a day in column ``date``, those of ``batch_date`` are the batch; without it all are.
     ``score`` defaults to the reference's score column; for multiclass it is the column of the predicted class.
+    ``probabilities`` is the column of each class of a multiclass model, the version's classes all of them.
     ``batch_id`` defaults to the date. Raises InputError or UnknownNameError, never half a result.
     """
     day = check_day(batch_date)
@@ -73,11 +76,12 @@ def build_batch(
             id=id,
             score=score,
             segment=segment,
+            probabilities=probabilities,
             details=details,
             progress=progress,
         )
     with open_source(data) as whole:
-        whole.require(id, score, segment, date)
+        whole.require(id, score, segment, date, *(probabilities or {}).values())
         source, notes = (whole, ()) if date is None else rows_of_day(whole, date, day)
         cuts = one_batch(name, day, source.rows)
         built = build_batches(
@@ -90,6 +94,7 @@ def build_batch(
             found=read_entities(source, id, cuts) if id is not None else None,
             score=score,
             segment=segment,
+            probabilities=probabilities,
             used=(id, date),
             details=details,
             progress=progress,
@@ -109,6 +114,7 @@ def deliver_batch(
     id: str | None = None,
     score: str | None = None,
     segment: str | None = None,
+    probabilities: Mapping[str, str] | None = None,
     started_at: datetime | None = None,
     finished_at: datetime | None = None,
     status: str | None = None,
@@ -133,6 +139,7 @@ def deliver_batch(
         id=id,
         score=score,
         segment=segment,
+        probabilities=probabilities,
         started_at=started_at,
         finished_at=finished_at,
         status=status,
@@ -153,6 +160,7 @@ def build_batches(
     found: Entities | None,
     score: str | None,
     segment: str | None,
+    probabilities: Mapping[str, str] | None = None,
     used: tuple[str | None, ...] = (),
     details: dict[str, list[Any]] | None = None,
     progress: Progress | None = None,
@@ -163,10 +171,17 @@ def build_batches(
     """
     check_name("model", model_id)
     check_name("model version", model_version)
+    of_class = columns_in_order(probabilities or {}, reference.classes, source.label)
     if score is None and reference.score in source.names:
         score = reference.score
     counted, notes = tally(
-        model_id, model_version, source, reference, cuts, used=(score, segment, *used), progress=progress
+        model_id,
+        model_version,
+        source,
+        reference,
+        cuts,
+        used=(score, segment, *of_class.values(), *used),
+        progress=progress,
     )
     tables: dict[str, pa.Table] = {}
     notes = (*source.notes, *notes)
@@ -174,7 +189,15 @@ def build_batches(
         notes += duplicates_note(found)
     if found is not None and score is not None:
         tables["predictions"], more = build_predictions(
-            model_id, model_version, source, cuts, found, task=task, score=score, segment=segment
+            model_id,
+            model_version,
+            source,
+            cuts,
+            found,
+            task=task,
+            score=score,
+            segment=segment,
+            probabilities=of_class,
         )
         notes += more
     else:

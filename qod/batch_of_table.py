@@ -13,14 +13,17 @@ from qod.bins import Bins
 from qod.columns import Where
 from qod.contract import table_from_columns
 from qod.counting import NumericCounts
+from qod.derived import with_derived
 from qod.errors import InputError
 from qod.frozen import Reference
 from qod.names import check_name
 from qod.predictions import build_predictions, read_entities
+from qod.probabilities import columns_in_order
 from qod.receipt import Built, Progress
-from qod.tally import Part, count_column, level_part, numeric_part, one_batch, present_and_notes, variable_rows
+from qod.tally import Part, count_column, level_part, numeric_part, one_batch, present_and_notes, typed, variable_rows
 from qod.warehouse.bigquery import cells
 from qod.warehouse.bigquery.count import count
+from qod.warehouse.bigquery.derived import kind_of
 from qod.warehouse.bigquery.table import open_table
 from qod.warehouse.bigquery.travel import read_columns
 
@@ -38,6 +41,7 @@ def build_batch_of_table(
     id: str | None,
     score: str | None,
     segment: str | None,
+    probabilities: Mapping[str, str] | None = None,
     details: Mapping[str, list[Any]],
     progress: Progress | None,
 ) -> Built:
@@ -49,26 +53,38 @@ def build_batch_of_table(
     check_name("model", model_id)
     check_name("model version", model_version)
     whole = open_table(address)
-    whole.require(id, score, segment)
+    whole.require(id, score, segment, *(probabilities or {}).values())
+    of_class = columns_in_order(probabilities or {}, reference.classes, whole.label)
     table = whole.checked() if date is None else whole.of_day(date, day)
     if score is None and reference.score in table.columns:
         score = reference.score
     present, notes = present_and_notes(
-        table.columns, reference, one_batch(batch_id, day, 0), (id, score, segment, date)
+        table.columns, reference, one_batch(batch_id, day, 0), (id, score, segment, date, *of_class.values())
     )
     notes = (*(whole.day_note(date) if date is not None else ()), *notes)
     parts: dict[str, Part] = {}
     duplicates, rows = None, None
     predictions = table_from_columns("predictions", {})
     if id is not None and score is not None:
-        moved = read_columns(table, list(dict.fromkeys(name for name in (id, score, segment) if name is not None)))
+        moved = read_columns(
+            table, list(dict.fromkeys(name for name in (id, score, segment, *of_class.values()) if name is not None))
+        )
         cuts = one_batch(batch_id, day, moved.rows)
+        here = with_derived(moved, reference.derived)
         parts = {
-            name: count_column(moved, name, reference.variables[name], cuts) for name in present if name in moved.names
+            name: count_column(here, name, reference.variables[name], cuts) for name in present if name in here.names
         }
         entities = read_entities(moved, id, cuts)
         predictions, more = build_predictions(
-            model_id, model_version, moved, cuts, entities, task=task, score=score, segment=segment
+            model_id,
+            model_version,
+            moved,
+            cuts,
+            entities,
+            task=task,
+            score=score,
+            segment=segment,
+            probabilities=of_class,
         )
         assert entities.duplicates is not None
         duplicates, rows = [int(entities.duplicates[0])], moved.rows
@@ -77,7 +93,7 @@ def build_batch_of_table(
     checked = score if rows is None and task != "multiclass" else None
     if checked is not None:
         variables.setdefault(checked, Bins("numeric"))  # a score that is no variable is counted to be checked
-    counted = count(table, variables, id=id if rows is None else None, progress=progress)
+    counted = count(table, variables, derived=reference.derived, id=id if rows is None else None, progress=progress)
     if checked is not None and counted.infinite.get(checked):
         raise cells.infinite_score(Where(table.label, checked))
     if rows is None:
@@ -88,7 +104,10 @@ def build_batch_of_table(
     for name in present:
         if name not in parts:
             found = counted.variables[name]
-            parts[name] = numeric_part(found) if isinstance(found, NumericCounts) else level_part(found)
+            part = numeric_part(found) if isinstance(found, NumericCounts) else level_part(found)
+            how = reference.derived.get(name)
+            kind = table.columns[name] if how is None else kind_of(how)
+            parts[name] = typed(part, cells.value_type(kind), batches=1)
     cuts = one_batch(batch_id, day, counted.rows)
     tables: dict[str, pa.Table] = {
         "predictions": predictions,

@@ -14,12 +14,16 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its BigQuery type, what it means, and whether NULL is allowed."""
+    """One column: its BigQuery type, what it means, and whether NULL is allowed.
+
+    ``added`` marks an array that earlier releases did not have: where a file lacks it, it is empty.
+    """
 
     name: str
     type: str
     meaning: str
     nullable: bool = True
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,10 @@ def _required(name: str, type: str, meaning: str) -> Column:
     return Column(name, type, meaning, nullable=False)
 
 
+def _added(name: str, type: str, meaning: str) -> Column:
+    return Column(name, type, meaning, nullable=False, added=True)
+
+
 _DELIVERY: Final = (
     _required("delivery_id", "STRING", "the delivery this row came with; later ids sort after earlier ones"),
     _required("delivered_at", "TIMESTAMP", "when it was delivered"),
@@ -103,6 +111,19 @@ TABLES: Final[dict[str, Table]] = {
             ),
         ),
         Table(
+            "policies",
+            "register",
+            "one row a policy that holds for the whole fleet; a model's own changes it",
+            key=("policy_id",),
+            scope=("policy_id",),
+            columns=(
+                _required("policy_id", "STRING", "fleet"),
+                _required("policy", "JSON", "thresholds and rules that differ from the defaults"),
+                _required("registered_at", "TIMESTAMP", "when it was registered"),
+                *_DELIVERY,
+            ),
+        ),
+        Table(
             "versions",
             "training",
             "one row a trained version of a model",
@@ -116,7 +137,18 @@ TABLES: Final[dict[str, Table]] = {
                 _required("rows", "INT64", "training rows behind the reference"),
                 Column("framework", "STRING", "what it was trained with"),
                 Column("score_variable", "STRING", "the variable that is the model's own score, if it was delivered"),
-                Column("baselines", "JSON", "metric -> {value, se, n}: performance on held-out rows at training"),
+                Column(
+                    "baselines",
+                    "JSON",
+                    "metric -> {value, se, n, chunks: {n, mean, sd}}: performance on held-out rows at training, and "
+                    "between slices of them",
+                ),
+                Column("threshold", "FLOAT64", "binary: the score from which a row is predicted positive"),
+                _added("classes", "ARRAY<STRING>", "multiclass: the classes, in the order of the probabilities"),
+                Column("segments", "JSON", "performance by segment on held-out rows at training"),
+                Column("calibration", "JSON", "class -> {scores, shares}: how often a score came true at training"),
+                Column("losses", "JSON", "regression: what each bin of each variable adds to the expected error"),
+                Column("derived", "JSON", "variables that are computed from others, and how"),
                 *_DELIVERY,
             ),
         ),
@@ -152,7 +184,13 @@ TABLES: Final[dict[str, Table]] = {
                 Column("mean", "FLOAT64", "numeric: the mean of finite values"),
                 Column("sd", "FLOAT64", "numeric: the standard deviation (n - 1) of finite values"),
                 Column("distinct_values", "INT64", "distinct values, missing not counted"),
-                Column("noise", "JSON", "{batches, mean, sd}: the de-biased PSI between slices of the training rows"),
+                Column("noise", "JSON", "{batches, mean, sd}: the de-biased PSI of slices of the training rows"),
+                _added(
+                    "weekdays",
+                    "ARRAY<INT64>",
+                    "training rows by weekday, Monday first, and bin: seven times counts, one after the other",
+                ),
+                Column("type", "STRING", "what its values were at training: number, boolean, text or time"),
                 *_DELIVERY,
             ),
         ),
@@ -206,6 +244,7 @@ TABLES: Final[dict[str, Table]] = {
                 Column("high", "FLOAT64", "numeric: the largest finite value"),
                 _required("quantiles", "ARRAY<FLOAT64>", "numeric: the .01 .05 .25 .5 .75 .95 .99 quantiles"),
                 Column("distinct_values", "INT64", "distinct values, missing not counted"),
+                Column("type", "STRING", "what its values are: number, boolean, text or time; empty: nobody can say"),
                 *_DELIVERY,
             ),
         ),
@@ -226,6 +265,7 @@ TABLES: Final[dict[str, Table]] = {
                 Column("score", "FLOAT64", "binary: the score of the positive class; regression: the predicted value"),
                 Column("prediction", "STRING", "multiclass: the predicted class"),
                 Column("segment", "STRING", "the part of the population the entity belongs to"),
+                _added("probabilities", "ARRAY<FLOAT64>", "multiclass: the probability of each of the classes"),
                 *_DELIVERY,
             ),
         ),
@@ -249,7 +289,7 @@ TABLES: Final[dict[str, Table]] = {
         Table(
             "measures",
             "evaluate",
-            "one row a number: a metric of a subject in a batch or cohort",
+            "one row a number: a metric of a subject in a batch or cohort; a share of 0 and a calm drift have no row",
             key=(*_OF_BATCH, "subject", "metric"),
             scope=_OF_BATCH,
             partition="batch_date",
@@ -262,8 +302,8 @@ TABLES: Final[dict[str, Table]] = {
                 _required("subject", "STRING", "a variable; 'batch'; or 'model' for performance"),
                 _required("metric", "STRING", "the metric's key: psi, auc, missing_share, ..."),
                 Column("value", "FLOAT64", "the number; empty when there is none"),
-                Column("low", "FLOAT64", "lower bound of its interval"),
-                Column("high", "FLOAT64", "upper bound of its interval"),
+                Column("low", "FLOAT64", "lower bound of its interval; of psi, what chance alone gives on average"),
+                Column("high", "FLOAT64", "upper bound of its interval; of psi, what chance alone gives at most"),
                 Column("n", "INT64", "rows behind it"),
                 *_DELIVERY,
             ),

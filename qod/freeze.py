@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +13,15 @@ from qod.classify import kind_of, monotone, refuse_text, refuse_whole_numbers
 from qod.columns import Where, is_text, levels, numbers, require_plain
 from qod.counting import count_sorted, level_places
 from qod.source import Source
+from qod.value_type import ValueType, type_in
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """One variable of the reference: its bins, the training rows counted in them, and its summary."""
+    """One variable of the reference: its bins, the training rows counted in them, its summary, and its values' type.
+
+    ``type`` is None where the file cannot say what the values are.
+    """
 
     name: str
     bins: Bins
@@ -25,6 +29,7 @@ class Frozen:
     mean: float | None
     sd: float | None
     distinct: int
+    type: ValueType | None = None
 
 
 def freeze(source: Source, name: str, asked: Kind | None) -> Frozen | str:
@@ -33,10 +38,12 @@ def freeze(source: Source, name: str, asked: Kind | None) -> Frozen | str:
     values = source.column(name)
     kind = asked or kind_of(values.type)
     if kind == "numeric":
-        return _freeze_numeric(name, values, where, asked=asked is not None)
-    if kind == "categorical":
-        return _freeze_levels(name, require_plain(values, where), asked=asked is not None)
-    return f"Column {name!r} {kind}; it is not watched."
+        found = _freeze_numeric(name, values, where, asked=asked is not None)
+    elif kind == "categorical":
+        found = _freeze_levels(name, require_plain(values, where), asked=asked is not None)
+    else:
+        return f"Column {name!r} {kind}; it is not watched."
+    return found if isinstance(found, str) else replace(found, type=type_in(source, values.type))
 
 
 def _freeze_numeric(name: str, values: pa.ChunkedArray, where: Where, *, asked: bool) -> Frozen | str:

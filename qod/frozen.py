@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qod.bins import Bins
+from qod.derived import Derivation, declared
 from qod.errors import MissingVersionError, UnknownNameError, nearest
 from qod.names import check_name
 from qod.receipt import Built
@@ -17,10 +18,15 @@ from qod.warehouse import Warehouse
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The reference of one version as batches need it: its variables' bins in order, and its score's name."""
+    """The reference of one version as batches need it: its variables' bins in order, its score's name, its classes.
+
+    ``derived`` says how those of the variables are computed that are no columns.
+    """
 
     variables: Mapping[str, Bins]
     score: str | None
+    classes: tuple[str, ...] = ()
+    derived: Mapping[str, Derivation] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -48,14 +54,21 @@ def read_reference(warehouse: Warehouse, model_id: str, model_version: str) -> R
             hint=f"deliver its training rows first: vigie reference {model_id} {model_version} FILE"
             + (f"; delivered so far: {', '.join(map(repr, known[:5]))}." if known else "."),
         )
-    return Reference({row["variable"]: _bins(row) for row in rows}, rows[0]["score_variable"])
+    return _reference(rows, rows[0])
 
 
 def reference_of(built: Built) -> Reference:
     """The reference that ``build_reference`` has just built, without a warehouse in between."""
     rows = built.tables["reference_variables"].to_pylist()
+    return _reference(rows, built.tables["versions"].to_pylist()[0])
+
+
+def _reference(rows: Sequence[Mapping[str, Any]], version: Mapping[str, Any]) -> Reference:
     return Reference(
-        {row["variable"]: _bins(row) for row in rows}, built.tables["versions"]["score_variable"][0].as_py()
+        {row["variable"]: _bins(row) for row in rows},
+        version["score_variable"],
+        tuple(version["classes"] or ()),
+        declared(version["derived"]),
     )
 
 

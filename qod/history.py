@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from os import PathLike
 from typing import Final
@@ -40,6 +41,7 @@ def build_history(
     score: str | None = None,
     outcome: str | None = None,
     segment: str | None = None,
+    probabilities: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Built:
     """The tables of many batches at once, from one file with the date of each row in column ``date``.
@@ -48,10 +50,11 @@ def build_history(
     by its day, its Monday, its month (2026-10) or its first row's day, numbered from the day's second on
     (2026-10-05-02 of twelve); its batch_date is its earliest row's day (rows: its first row's). ``outcome`` goes to
     ``outcomes`` where it is known; without ``id``, rows are then called
-    row-1, row-2, ... Raises InputError or UnknownNameError, never half a result.
+    row-1, row-2, ... ``probabilities`` is as in ``build_batch``.
+    Raises InputError or UnknownNameError, never half a result.
     """
     with open_source(data) as source:
-        source.require(date, id, score, outcome, segment)
+        source.require(date, id, score, outcome, segment, *(probabilities or {}).values())
         dates, where = source.column(date), Where(source.label, date)
         cuts = cut_rows(days(dates, where), every)
         if score is None and reference.score in source.names:
@@ -71,6 +74,7 @@ def build_history(
             found=found,
             score=score,
             segment=segment,
+            probabilities=probabilities,
             used=(id, date, outcome),
             progress=progress,
         )
@@ -97,6 +101,7 @@ def deliver_history(
     score: str | None = None,
     outcome: str | None = None,
     segment: str | None = None,
+    probabilities: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
     """Cut a file into batches and deliver them all at once; see ``build_history``."""
@@ -113,6 +118,7 @@ def deliver_history(
         score=score,
         outcome=outcome,
         segment=segment,
+        probabilities=probabilities,
         progress=progress,
     )
     return deliver(home, built, kind="history")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 from qod.columns import Where, levels, require_plain
 from qod.contract import table_from_columns
 from qod.keys import identifiers
+from qod.probabilities import as_lists, read_probabilities
 from qod.source import Source
 from qod.tally import Cuts
 from qod.truth import scores
@@ -61,10 +63,13 @@ def build_predictions(
     task: str,
     score: str,
     segment: str | None,
+    probabilities: Mapping[str, str],
 ) -> tuple[pa.Table, tuple[str, ...]]:
     """The rows of ``predictions``, one an entity and batch (its first row), and notes for a person.
 
-    For ``multiclass`` the column ``score`` holds the predicted class. InputError for a score that is no finite number.
+    For ``multiclass`` the column ``score`` holds the predicted class, and ``probabilities`` names the column of each
+    class, in the order of the version's. InputError for a score that is no finite number, or a probability outside
+    0..1.
     """
     notes = []
     columns: dict[str, object] = {}
@@ -86,6 +91,12 @@ def build_predictions(
         codes, texts = levels(require_plain(source.column(segment), Where(source.label, segment)))
         parts = pa.array([*texts, None], pa.string())
         columns["segment"] = parts.take(pa.array(np.where(codes < 0, len(texts), codes)[found.first]))
+    if probabilities:
+        chances = read_probabilities(source, probabilities)
+        lacking = int(np.count_nonzero(np.isnan(chances).any(axis=1)))
+        if lacking:
+            notes.append(f"{lacking:,} row{'s' * (lacking > 1)} without the probability of every class: none is kept.")
+        columns["probabilities"] = as_lists(chances[found.first])
     batch = cuts.batch_of_row[found.first]
     of_batch = pa.array(batch)
     rows = len(found.first)

@@ -12,18 +12,22 @@ from typing import Final
 
 import pyarrow as pa
 
+from qod.beside import Asked, Beside
 from qod.bins import Kind
 from qod.contract import table_from_columns
 from qod.errors import InputError
 from qod.freeze import Frozen
 from qod.frozen import registered_task
 from qod.names import check_name
+from qod.probabilities import check_classes
 from qod.receipt import Built, Progress, Receipt, as_warehouse, deliver
 from qod.source import Data
 from qod.training import open_training
 from qod.warehouse import Warehouse
 
 TASKS: Final = ("binary", "multiclass", "regression")
+USUAL_THRESHOLD: Final = 0.5
+"""Where a binary model begins to predict the positive class when nobody says, and its scores lie within 0..1."""
 
 
 def build_reference(
@@ -42,6 +46,10 @@ def build_reference(
     trained_at: datetime | None = None,
     deployed_at: datetime | date | None = None,
     framework: str | None = None,
+    threshold: float | None = None,
+    probabilities: Mapping[str, str] | None = None,
+    segment: str | None = None,
+    cadence: str = "P1D",
     progress: Progress | None = None,
 ) -> Built:
     """The tables ``versions`` and ``reference_variables`` of one version, from its training rows.
@@ -50,23 +58,33 @@ def build_reference(
 
     Every column is a variable except ``outcome``, ``date``, those in ``exclude``, and those that cannot be one
     (identifiers, free text, times, nested: each with a note), unless ``categorical`` or ``numeric`` names them.
-    ``score`` and ``outcome`` together give the baseline performance of the version. ``importance`` is each
-    variable's share in the model's decisions, 0..1. Raises InputError or UnknownNameError, never half a result.
+    ``score`` and ``outcome`` together give the baseline performance of the version and the calibration of its score,
+    by ``segment`` too when that column is named (it stays a variable). ``date`` names the column with each row's day:
+    it gives the noise between slices of the model's ``cadence`` (an ISO 8601 duration), and counts by weekday.
+    ``threshold`` is the score from which a binary model predicts the positive class, 0.5 by default when all scores
+    lie within 0..1. ``probabilities`` is the column of each class of a multiclass model, in the order later batches
+    are kept in. ``importance`` is each variable's share in the model's decisions, 0..1.
+    Raises InputError or UnknownNameError, never half a result.
     """
     check_name("model", model_id)
     check_name("model version", model_version)
     if task not in TASKS:
         raise InputError(f"the task {task!r} is not known.", hint=f"it is one of {', '.join(TASKS)}.")
+    of_class = dict(probabilities or {})
     with open_training(data) as training:
-        training.require(score, outcome, date, *exclude, *categorical, *numeric, *(importance or {}))
+        training.require(
+            *(score, outcome, date, segment, *of_class.values()), *exclude, *categorical, *numeric, *(importance or {})
+        )
+        classes = check_classes(task, of_class, training.label)
+        given = _checked_threshold(threshold, task, training.label)
         shares = _checked_shares(importance or {}, training.label)
         both = sorted(set(categorical) & set(numeric))
         if both:
             raise InputError("it cannot be both numeric and categorical.", file=training.label, column=both[0])
-        left_out = {outcome, date, *exclude}
-        names = [check_name("variable", name, file=training.label) for name in training.names if name not in left_out]
         asked: dict[str, Kind] = dict.fromkeys(numeric, "numeric")
         asked |= dict.fromkeys(categorical, "categorical")
+        left_out = {outcome, date, *exclude, *(set(of_class.values()) - asked.keys())}
+        names = [check_name("variable", name, file=training.label) for name in training.names if name not in left_out]
         if score is not None:
             asked[score] = "categorical" if task == "multiclass" else "numeric"
         rows, found = training.freeze({name: asked.get(name) for name in names}, progress)
@@ -79,13 +97,14 @@ def build_reference(
                 file=training.label,
                 hint="name columns with --numeric or --categorical to insist. " + " ".join(notes[:3]),
             )
-        baselines = {
-            metric: {"value": item.value, "se": item.se, "n": item.n}
-            for metric, item in training.estimates(task, score, outcome).items()
-            if math.isfinite(item.value) and math.isfinite(item.se)
-        }
-        if not baselines:
+        if given is None and task == "binary":
+            given = next((_usual_threshold(item) for item in frozen if item.name == score), None)
+        beside = training.beside(frozen, Asked(task, score, outcome, date, segment, of_class, given, cadence))
+        notes += beside.notes
+        if not beside.baselines:
             notes.append(_without_baseline(score, outcome))
+        if segment is not None and (score is None or outcome is None):
+            notes.append(f"Nothing is kept by segment ({segment!r}): that takes --score and --outcome.")
     known = {item.name for item in frozen}
     version = {
         "model_id": [model_id],
@@ -95,11 +114,16 @@ def build_reference(
         "rows": [rows],
         "framework": [framework],
         "score_variable": [score if score in known else None],
-        "baselines": [json.dumps(baselines, allow_nan=False) if baselines else None],
+        "threshold": [given],
+        "classes": [classes],
+        **{
+            name: [_json(getattr(beside, name))]
+            for name in ("baselines", "calibration", "losses", "segments", "derived")
+        },
     }
     tables = {
         "versions": table_from_columns("versions", version),
-        "reference_variables": _variables(model_id, model_version, frozen, shares, names),
+        "reference_variables": _variables(model_id, model_version, frozen, shares, names, beside),
     }
     return Built(tables, rows, tuple(notes))
 
@@ -121,11 +145,14 @@ def deliver_reference(
     trained_at: datetime | None = None,
     deployed_at: datetime | date | None = None,
     framework: str | None = None,
+    threshold: float | None = None,
+    probabilities: Mapping[str, str] | None = None,
+    segment: str | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
     """Freeze the bins on the training rows and deliver them; see ``build_reference``.
 
-    The model must be registered; ``task`` is read from its entry. Delivering a version again replaces it.
+    The model must be registered; ``task`` and cadence are read from its entry. Delivering a version again replaces it.
     """
     home = as_warehouse(warehouse)
     found = registered_task(home, model_id)
@@ -146,6 +173,10 @@ def deliver_reference(
         trained_at=trained_at,
         deployed_at=deployed_at,
         framework=framework,
+        threshold=threshold,
+        probabilities=probabilities,
+        segment=segment,
+        cadence="P1D" if date is None else _cadence(home, model_id),
         progress=progress,
     )
     return deliver(home, built, kind="reference")
@@ -164,9 +195,15 @@ def _without_baseline(score: str | None, outcome: str | None) -> str:
 
 
 def _variables(
-    model_id: str, model_version: str, frozen: list[Frozen], shares: Mapping[str, float], names: list[str]
+    model_id: str,
+    model_version: str,
+    features: list[Frozen],
+    shares: Mapping[str, float],
+    names: list[str],
+    beside: Beside,
 ) -> pa.Table:
-    position = {name: place for place, name in enumerate(names)}
+    frozen = [*features, *beside.derived_variables]
+    position = {name: place for place, name in enumerate([*names, *(item.name for item in beside.derived_variables)])}
     return table_from_columns(
         "reference_variables",
         {
@@ -185,8 +222,34 @@ def _variables(
             "mean": [item.mean for item in frozen],
             "sd": [item.sd for item in frozen],
             "distinct_values": [item.distinct for item in frozen],
+            "type": [item.type for item in frozen],
+            "noise": [_json(beside.noise.get(item.name)) for item in frozen],
+            "weekdays": [beside.weekdays.get(item.name, []) for item in frozen],
         },
     )
+
+
+def _json(value: object) -> str | None:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False) if value else None
+
+
+def _checked_threshold(threshold: object, task: str, label: str) -> float | None:
+    if threshold is None:
+        return None
+    if task != "binary":
+        raise InputError(f"a threshold is of binary models; this one is {task}.", file=label, hint="leave it out.")
+    if not isinstance(threshold, Real) or not math.isfinite(threshold):
+        raise InputError(f"the threshold {threshold!r} is no finite number.", file=label, hint="give a score, as 0.5.")
+    return float(threshold)
+
+
+def _usual_threshold(score: Frozen) -> float | None:
+    low, high = score.bins.low, score.bins.high
+    return USUAL_THRESHOLD if low is not None and high is not None and low >= 0 and high <= 1 else None
+
+
+def _cadence(warehouse: Warehouse, model_id: str) -> str:
+    return str(warehouse.query("model", model_id=model_id).column("cadence")[0].as_py())
 
 
 def _checked_shares(importance: Mapping[str, object], label: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -11,14 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from qod.bins import Bins
+from qod.bins import Bins, Floats
 from qod.columns import Where, levels, numbers, require_plain
 from qod.contract import QUANTILES, TABLES, arrow_type, table_from_columns
 from qod.counting import LevelCounts, NumericCounts, count_levels, count_sorted, level_places, sort_batches
+from qod.derived import computable, in_passing, with_derived
 from qod.frozen import Reference
+from qod.projection import Errors
 from qod.receipt import Progress
 from qod.source import Source
 from qod.threads import in_threads
+from qod.value_type import ValueType, type_in
 
 NAMED: Final = 10
 """The most columns that a note names."""
@@ -73,17 +76,33 @@ def tally(
     InputError where a column does not hold what its variable needs.
     """
     present, notes = present_and_notes(source.names, reference, cuts, used)
-    parts = in_threads(lambda name: count_column(source, name, reference.variables[name], cuts), present, progress)
-    return variable_rows(model_id, model_version, cuts, dict(zip(present, parts, strict=True))), notes
+    numeric = [name for name in present if reference.variables[name].kind == "numeric"]
+    passing = in_passing(source, reference.derived, numeric)
+    whole = with_derived(source, reference.derived)
+    columns = [name for name in present if name not in passing]
+
+    def count(name: str) -> Part:
+        return count_column(whole, name, reference.variables[name], cuts, passing=passing.values())
+
+    parts = dict(zip(columns, in_threads(count, columns, progress), strict=True))
+    for name, errors in passing.items():
+        part = _numeric(errors.finish(), reference.variables[name], cuts)
+        parts[name] = typed(part, type_in(source, pa.float64()), len(cuts.ids))
+    return variable_rows(model_id, model_version, cuts, {name: parts[name] for name in present}), notes
 
 
 def present_and_notes(
     names: Collection[str], reference: Reference, cuts: Cuts, used: Collection[str | None]
 ) -> tuple[list[str], tuple[str, ...]]:
-    """The variables that the columns ``names`` hold, in the reference's order, and notes about the others."""
-    present = [name for name in reference.variables if name in names]
-    absent = [name for name in reference.variables if name not in names]
-    extra = [name for name in names if name not in reference.variables and name not in used]
+    """The variables that the columns ``names`` hold, or allow to compute, in the reference's order.
+
+    With notes about the other columns; a variable that is computed from others is none.
+    """
+    columns = [name for name in reference.variables if name not in reference.derived]
+    held = {*names} - {*reference.derived} | computable(reference.derived, names).keys()
+    present = [name for name in reference.variables if name in held]
+    absent = [name for name in columns if name not in names]
+    extra = [name for name in names if name not in columns and name not in used]
     notes = _absent_note(absent) + _coming_note(cuts)
     if extra:
         named = ", ".join(repr(name) for name in extra[:5]) + (" ..." if len(extra) > 5 else "")
@@ -111,18 +130,35 @@ def variable_rows(model_id: str, model_version: str, cuts: Cuts, parts: Mapping[
     return table_from_columns("batch_variables", frame)
 
 
-_COUNTED = ("counts", "below", "above", "unseen", "mean", "sd", "low", "high", "quantiles", "distinct_values")
+_COUNTED = (
+    *("counts", "below", "above", "unseen", "mean", "sd", "low", "high", "quantiles", "distinct_values"),
+    "type",
+)
 
 
-def count_column(source: Source, name: str, bins: Bins, cuts: Cuts) -> Part:
-    """A column's rows counted in ``bins``; InputError where it does not hold what its variable needs."""
+def count_column(source: Source, name: str, bins: Bins, cuts: Cuts, *, passing: Iterable[Errors] = ()) -> Part:
+    """A column's rows counted in ``bins``; InputError where it does not hold what its variable needs.
+
+    A number goes to the projections ``passing`` too.
+    """
     where = Where(source.label, name)
     values = require_plain(source.column(name), where)
-    return _numeric(values, bins, cuts, where) if bins.kind == "numeric" else _levels(values, bins, cuts)
+    if bins.kind == "numeric":
+        array = numbers(values, where)
+        for errors in passing:
+            errors.add(name, array)
+        found = _numeric(array, bins, cuts)
+    else:
+        found = _levels(values, bins, cuts)
+    return typed(found, type_in(source, values.type), len(cuts.ids))
 
 
-def _numeric(values: pa.ChunkedArray, bins: Bins, cuts: Cuts, where: Where) -> Part:
-    array = numbers(values, where)
+def typed(part: Part, of_values: ValueType | None, batches: int) -> Part:
+    """The part with the type of the column's values, the same in every batch."""
+    return {**part, "type": pa.array([of_values] * batches, pa.string())}
+
+
+def _numeric(array: Floats, bins: Bins, cuts: Cuts) -> Part:
     if cuts.order is not None:
         array = array[cuts.order]
     return numeric_part(count_sorted(sort_batches(array, cuts.offsets, copy=False), bins, offsets=cuts.offsets))

@@ -1,22 +1,17 @@
-"""Training rows, in a file or in a table: their columns frozen as variables, and how good the version was on them."""
+"""Training rows, in a file or in a table: their columns frozen as variables, and what they deliver beside bins."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-import numpy as np
-import pyarrow as pa
-
-from qod.baseline import Estimate, accuracy, auc_delong, count_by_score, mae, rmse
+from qod.beside import Asked, Beside, beside
 from qod.bins import Kind
-from qod.columns import Where, levels, numbers, require_plain
 from qod.freeze import Frozen, freeze
 from qod.receipt import Progress
 from qod.source import Data, Source, is_table, open_source
 from qod.threads import in_threads
-from qod.truth import outcome_texts, scores
 
 
 class Training(Protocol):
@@ -37,8 +32,8 @@ class Training(Protocol):
     def freeze(self, asked: Mapping[str, Kind | None], progress: Progress | None) -> tuple[int, list[Frozen | str]]:
         """The number of rows, and of each column the frozen variable, or the note that says why it is none."""
 
-    def estimates(self, task: str, score: str | None, outcome: str | None) -> dict[str, Estimate]:
-        """The measures of the task, NaN where there are too few rows; none without both columns."""
+    def beside(self, variables: Sequence[Frozen], asked: Asked) -> Beside:
+        """What else the rows deliver, ``variables`` being those frozen; what cannot be made is told in a note."""
 
 
 @contextmanager
@@ -64,30 +59,5 @@ class _SourceTraining:
         found = in_threads(lambda name: freeze(self._source, name, asked[name]), list(asked), progress)
         return self._source.rows, found
 
-    def estimates(self, task: str, score: str | None, outcome: str | None) -> dict[str, Estimate]:
-        return _estimates(self._source, task, score, outcome)
-
-
-def _estimates(source: Source, task: str, score: str | None, outcome: str | None) -> dict[str, Estimate]:
-    if outcome is None:
-        return {}
-    truth = outcome_texts(source.column(outcome), task, Where(source.label, outcome))
-    if score is None:
-        return {}
-    found: dict[str, Estimate] = {}
-    if task == "multiclass":
-        codes, texts = levels(require_plain(source.column(score), Where(source.label, score)))
-        of_truth, classes = levels(pa.chunked_array([truth]))
-        same = {text: code for code, text in enumerate(classes)}
-        table = np.array([*(same.get(text, -2) for text in texts), -1])
-        known = (of_truth >= 0) & (codes >= 0)
-        found["accuracy"] = accuracy(int(np.count_nonzero(table[codes][known] == of_truth[known])), int(known.sum()))
-    else:
-        given = scores(source.column(score), Where(source.label, score))
-        real = numbers(pa.chunked_array([truth]), Where(source.label, outcome))
-        if task == "binary":
-            found["auc"] = auc_delong(*count_by_score(given, real))
-        else:
-            residuals = (given - real)[np.isfinite(given) & np.isfinite(real)]
-            found["rmse"], found["mae"] = rmse(residuals), mae(residuals)
-    return found
+    def beside(self, variables: Sequence[Frozen], asked: Asked) -> Beside:
+        return beside(self._source, variables, asked)

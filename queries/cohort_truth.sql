@@ -16,7 +16,11 @@ WITH scored AS (
     p.batch_date,
     p.entity_id,
     CASE WHEN m.task = 'multiclass' THEN NULL ELSE p.score END AS score,
-    CASE WHEN m.task = 'multiclass' THEN p.prediction END AS prediction
+    CASE WHEN m.task = 'multiclass' THEN p.prediction END AS prediction,
+    -- An array is no key: a row with probabilities stands alone, under its own.
+    CASE WHEN m.task = 'multiclass' AND ARRAY_LENGTH(p.probabilities) > 0 THEN p.batch_id END AS own_batch,
+    CASE WHEN m.task = 'multiclass' AND ARRAY_LENGTH(p.probabilities) > 0 THEN p.entity_id END AS own_entity,
+    CASE WHEN m.task = 'multiclass' THEN p.probabilities ELSE ARRAY<FLOAT64>[] END AS probabilities
   FROM predictions AS p
   INNER JOIN models AS m ON m.model_id = p.model_id
   WHERE p.model_id IN UNNEST(@models) AND p.batch_date BETWEEN @since AND @until
@@ -57,8 +61,11 @@ truth AS (
 )
 SELECT
   s.model_id, s.model_version, s.batch_id, s.first_day, s.score, s.prediction, t.outcome,
+  ANY_VALUE(s.probabilities) AS probabilities,
   COUNT(*) AS n
 FROM scored AS s
 LEFT JOIN truth AS t ON t.model_id = s.model_id AND t.entity_id = s.entity_id AND t.batch_date = s.batch_date
-GROUP BY s.model_id, s.model_version, s.batch_id, s.first_day, s.score, s.prediction, t.outcome
-ORDER BY s.model_id, s.model_version, s.first_day, s.batch_id, s.score, s.prediction, t.outcome
+GROUP BY
+  s.model_id, s.model_version, s.batch_id, s.first_day, s.score, s.prediction, t.outcome, s.own_batch, s.own_entity
+ORDER BY
+  s.model_id, s.model_version, s.first_day, s.batch_id, s.score, s.prediction, t.outcome, s.own_batch, s.own_entity

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,18 @@ from typer.testing import CliRunner, Result
 from dashboard.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def commands() -> dict[str, Callable[..., Any]]:
+    """Every command by its whole name, as ``policy show``, and its function."""
+    groups = [group.typer_instance for group in app.registered_groups if group.typer_instance is not None]
+    apps = [("", app), *((f"{group.info.name} ", group) for group in groups)]
+    return {
+        f"{before}{command.name or command.callback.__name__}": command.callback
+        for before, of in apps
+        for command in of.registered_commands
+        if command.callback is not None
+    }
 
 
 def vigie(*args: object, code: int = 0) -> Result:

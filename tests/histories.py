@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.history import (
+    VALUE_TYPES,
     Baseline,
     BatchEntry,
     Cohort,
@@ -19,10 +20,17 @@ from dashboard.history import (
 )
 from dashboard.policy import Policy
 from dashboard.tally import Tally, tally
+from dashboard.truth_counts import ClassCounts
 
 START = date(2026, 11, 1)
 
 Batch = Mapping[str, Sequence[int]]
+
+
+def classes(n: int, right: int) -> ClassCounts:
+    """``n`` rows of two classes, ``right`` of them predicted as they came."""
+    rows = np.array([right, n - right], np.int64)
+    return ClassCounts(("a", "b"), np.array([0, 0]), np.array([0, 1]), rows)
 
 
 def numeric(name: str = "x", counts: Sequence[int] = (*[1000] * 10, 0), importance: float | None = None) -> Any:
@@ -54,6 +62,9 @@ def version(
     cohorts: Sequence[Cohort] = (),
     stale: Sequence[bool] | None = None,
     order: int = 0,
+    below: Mapping[str, Sequence[int]] | None = None,
+    above: Mapping[str, Sequence[int]] | None = None,
+    types: Mapping[str, Sequence[str | None]] | None = None,
 ) -> VersionHistory:
     """A version whose batch t holds the counts ``batches[t]`` by variable; a variable it does not name is absent."""
     shape = (len(batches), len(variables))
@@ -69,6 +80,13 @@ def version(
     known = np.full(shape, -1, np.int64)
     for variable, values in (distinct or {}).items():
         known[:, place[variable]] = values
+    outside = {"below": np.zeros(shape, np.int64), "above": np.zeros(shape, np.int64)}
+    for side, given in (("below", below), ("above", above)):
+        for variable, rows_outside in (given or {}).items():
+            outside[side][:, place[variable]] = rows_outside
+    kinds = np.zeros(shape, np.int8)
+    for variable, names in (types or {}).items():
+        kinds[:, place[variable]] = [VALUE_TYPES.index(kind) for kind in names]
     return VersionHistory(
         model_version=name,
         deployed_on=None,
@@ -80,12 +98,13 @@ def version(
         ),
         counts=counts,
         present=present,
-        below=np.zeros(shape, np.int64),
-        above=np.zeros(shape, np.int64),
+        below=outside["below"],
+        above=outside["above"],
         unseen={(t, place[variable]): tuple(levels) for (t, variable), levels in (unseen or {}).items()},
         cohorts=tuple(cohorts),
         distinct=known if distinct else None,
         stale=None if stale is None else np.array(stale, bool),
+        types=kinds if types else None,
         order=order,
     )
 

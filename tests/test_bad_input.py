@@ -465,7 +465,7 @@ def test_hostile_names_come_back_as_they_were(tmp_path: Path, monkeypatch: pytes
     assert [new in f["facts"] or new in json.dumps(json.loads(f["facts"]), ensure_ascii=False) for f in seen] == [True]
     name = NAMES[3]
     subjects = {m["subject"] for m in json.loads(vigie("measures", "--format", "json", "--", name).stdout)}
-    assert subjects == {*NAMES, "level", "score", "batch", "model"}
+    assert subjects == {*NAMES, "level", "score", "prediction", "reconstruction_error", "batch", "model"}
     assert "no violation" in vigie("check").stdout
     assert vigie("status").stdout.count("red") >= len(NAMES)
     assert {path for path in tmp_path.rglob("*") if "warehouse" not in path.parts} == before

@@ -78,8 +78,39 @@ def test_a_csv_a_json_and_a_parquet_of_the_same_rows_count_the_same(tmp_path: Pa
     )
     ROWS.to_json(tmp_path / "x.ndjson", orient="records", lines=True)
     ROWS.astype({"age": "Int64", "code": "Int64"}).to_parquet(tmp_path / "x.parquet")
-    for name in ("pandas.csv", "r.csv", "x.ndjson", "x.parquet"):
+    for name in ("x.ndjson", "x.parquet"):
         assert counted(batch(tmp_path / name)) == expected
+    for row in expected.values():
+        row["type"] = None  # all of a CSV is text
+    for name in ("pandas.csv", "r.csv"):
+        assert counted(batch(tmp_path / name)) == expected
+
+
+def test_each_variable_says_what_its_values_are() -> None:
+    table = pa.table(
+        {
+            "x": [1.0, 2.0, 2.0, 3.0],
+            "whole": pa.array([1, 2, 2, 3], pa.int8()),
+            "money": pa.array([1, 2, 2, 3]).cast(pa.decimal128(22, 2)),
+            "class": [1, 2, 2, 1],
+            "vip": [True, False, None, True],
+            "plan": pa.array(["A", "B", "B", None]).dictionary_encode(),
+            "born": [date(2000, 1, 1 + i % 2) for i in range(4)],
+            "nothing": pa.nulls(4),
+        }
+    )
+    types = {
+        **dict.fromkeys(("x", "whole", "money", "class"), "number"),
+        **{"vip": "boolean", "plan": "text", "born": "time", "nothing": None},
+    }
+    training = qod.build_reference("m", "1", table, task="regression", categorical=["class", "born"])
+    of = {row["variable"]: row["type"] for row in training.tables["reference_variables"].to_pylist()}
+    assert of == types
+    built = qod.build_batch("m", "1", DAY, table, reference=reference_of(training), task="regression")
+    assert {row["variable"]: row["type"] for row in built.tables["batch_variables"].to_pylist()} == types
+    texts = pa.table({name: table[name].cast(pa.string()) for name in ("x", "vip")})
+    built = qod.build_batch("m", "1", DAY, texts, reference=reference_of(training), task="regression")
+    assert built.tables["batch_variables"]["type"].to_pylist() == ["text", "text"]
 
 
 def test_absent_columns_have_no_row_and_extra_ones_a_note() -> None:
@@ -246,7 +277,7 @@ def test_a_batch_delivered_twice_stands_once_and_a_wrong_one_changes_nothing(tmp
     again = qod.deliver_batch("churn", "1", DAY, rows.head(3), warehouse=warehouse, id="id", status="done")
     assert (first.rows, again.rows) == (4, 3)
     assert warehouse.table("batches")["rows"].to_pylist() == [3]
-    assert warehouse.table("batch_variables").num_rows == 5
+    assert warehouse.table("batch_variables").num_rows == 6  # with the predicted class
     assert warehouse.table("predictions")["entity_id"].to_pylist() == ["a", "b", "c"]
     with pytest.raises(InputError):
         qod.deliver_batch("churn", "1", DAY, rows.assign(age="old"), warehouse=warehouse, id="id")

@@ -39,6 +39,11 @@ def _good() -> dict[str, dict[str, list[Any]]]:
             "links": ['{"runbook": "https://x"}'],
             "registered_at": [NOW],
         },
+        "policies": {
+            "policy_id": ["fleet"],
+            "policy": ['{"variables": {"age": {"drift": {"amber": 0.2}}}}'],
+            "registered_at": [NOW],
+        },
         "versions": {"model_id": ["churn"], "model_version": ["v1"], "rows": [100], "trained_at": [NOW]},
         "reference_variables": {
             **of_version,
@@ -134,8 +139,12 @@ def test_good_files_pass_in_every_format(table: str, tmp_path: Path) -> None:
         ("models", {"cohort": ["year"]}, 1, "cohort", "batch, week, month"),
         ("models", {"cadence": ["daily"]}, 1, "cadence", "ISO 8601"),
         ("models", {"policy": ['{"drfit": {}}']}, 1, "policy", "drfit"),
+        ("models", {"policy": ['{"drift": {"amber": 0.5, "red": 0.2}}']}, 1, "policy", "no higher than drift.red"),
+        ("policies", {"policy_id": ["all"]}, 1, "policy_id", "fleet"),
+        ("policies", {"policy": ['{"rules": {"drfit": false}}']}, 1, "policy", "drfit"),
         ("models", {"links": ["{"]}, 1, "links", "no JSON"),
         ("models", {"links": ["[1]"]}, 1, "links", "no object"),
+        ("versions", {"derived": ["{}"]}, 1, "derived", "no list"),
         ("versions", {"rows": [-1]}, 1, "rows", "negative"),
         ("reference_variables", {"kind": ["numeric", "ordinal"]}, 2, "kind", "numeric, categorical"),
         ("reference_variables", {"importance": [0.5, 1.5]}, 2, "importance", "0..1"),
@@ -242,9 +251,9 @@ def test_arrays_in_csv_are_json(tmp_path: Path) -> None:
     path = tmp_path / "variables.csv"
     path.write_text(
         "model_id,model_version,batch_id,variable,batch_date,counts,below,above,unseen,mean,sd,low,high,quantiles,"
-        "distinct_values\n"
-        'churn,v1,b,age,2026-11-19,"[1, 2]",,,[],,,,,[],\n'
-        'churn,v1,b,plan,2026-11-19,"1;2",,,"[{""level"": ""C"", ""rows"": 1}]",,,,,[],\n'
+        "distinct_values,type\n"
+        'churn,v1,b,age,2026-11-19,"[1, 2]",,,[],,,,,[],,\n'
+        'churn,v1,b,plan,2026-11-19,"1;2",,,"[{""level"": ""C"", ""rows"": 1}]",,,,,[],,\n'
     )
     (found,) = check_file(path)
     assert (found.row, found.column) == (2, "counts")
@@ -311,6 +320,27 @@ def _set(table: str, column: str, values: list[Any]) -> Callable[[dict[str, Any]
         (_set("predictions", "batch_date", [DAY, date(2026, 11, 1)]), "predictions", [2], "batch_date", "2026-11-19"),
         (_set("outcomes", "model_id", ["churn", "fraud"]), "outcomes", [1], "model_id", "'fraud': no such model"),
         (_set("health", "batch_id", ["z"]), "health", [1], "batch_id", "'z': no such batch"),
+        (
+            _set("models", "policy", ['{"variables": {"agee": {"drift": {"amber": 0.2}}}}']),
+            "models",
+            [1],
+            "policy",
+            "no version of the model has a variable 'agee'; did you mean 'age'?",
+        ),
+        (
+            _set("policies", "policy", ['{"variables": {"paln": {"rules": {"drift": false}}}}']),
+            "policies",
+            [1],
+            "policy",
+            "no model has a variable 'paln'; did you mean 'plan'?",
+        ),
+        (
+            _set("models", "policy", ['{"variables": {"age": {"drift": {"red": 0.15}}}}']),
+            "models",
+            [1],
+            "policy",
+            "together with the fleet's policy: variable 'age': drift.amber (0.2)",
+        ),
     ],
 )
 def test_tables_that_contradict_each_other(

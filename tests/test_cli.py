@@ -22,14 +22,14 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from dashboard.all_measures import COLUMNS as MEASURE_COLUMNS
 from dashboard.cli import app
 from dashboard.commands.ending import end, printable
-from dashboard.commands.look import MEASURE_COLUMNS
 from dashboard.evaluate import evaluate
 from dashboard.status import COLUMNS
 from qod.errors import UnavailableError, WarehouseError
 from qod.warehouse.purpose import current
-from tests.commands import ROOT, measures, process, rows, status, vigie
+from tests.commands import ROOT, commands, measures, process, rows, status, vigie
 
 FIRST = date(2026, 11, 1)
 
@@ -90,9 +90,9 @@ def test_alone_it_prints_the_way_of_a_batch() -> None:
         assert f"vigie {command}" in result.stdout
 
 
-@pytest.mark.parametrize("name", [c.callback.__name__ for c in app.registered_commands if c.callback])
+@pytest.mark.parametrize("name", commands())
 def test_help_of_every_command_teaches(name: str) -> None:
-    text = " ".join(vigie(name, "--help").stdout.split())
+    text = " ".join(vigie(*name.split(), "--help").stdout.split())
     assert f"Example: vigie {name}" in text
 
 
@@ -159,7 +159,7 @@ def test_history_and_outcomes_by_date(folder: Path) -> None:
         *("history", "churn", "v1", "year.parquet", "--date", "day", "--every", "day", "--id", "id"),
         *("--score", "score", "--segment", "part"),
     )
-    assert "2,000 rows, 4 batches, 3 variables" in result.stdout
+    assert "2,000 rows, 4 batches, 4 variables" in result.stdout
     vigie(
         "outcomes", "churn", "year.parquet", "--id", "id", "--outcome", "churned", "--observed", "day", "--date", "day"
     )
@@ -181,6 +181,130 @@ def test_measures_are_sorted_whole_and_equal_in_both_formats(evaluated: Path) ->
             assert text == ("" if value is None else repr(value) if isinstance(value, float) else str(value))
     assert any(m["low"] is None for m in found)
     assert {"psi", "rows", "missing_share", "auc"} <= {m["metric"] for m in found}
+
+
+def test_a_policy_is_tried_on_the_history(evaluated: Path) -> None:
+    calm = vigie("policy", "test", "churn", "--set", "drift.amber=2", "--set", "drift.red=9").stdout
+    assert "of 4 batches would have another colour.\n" in calm
+    assert "■ red" in calm
+    found = json.loads(vigie("policy", "test", "churn", "--set", "rules.drift=false", "--json").stdout)
+    assert found["set"] == {"rules.drift": False}
+    assert found["batches"] == 4
+    red = [change for change in found["changes"] if change["before"] == "red"]
+    assert [change["batch_id"] for change in red] == ["2026-11-02", "2026-11-03", "2026-11-04"]
+    assert red[0]["headline"]["en"] != red[0]["headline"]["fr"]
+    assert {"subject": "age", "rule": "drift", "before": "red", "after": "green"} in red[0]["subjects"]
+    assert {"subject": "age", "rule": "drift", "before": "red", "after": "green", "batches": 3} in found["subjects"]
+    late = ("--since", "2026-11-04", "--json")
+    assert json.loads(vigie("policy", "test", "churn", "--set", "rules.drift=false", *late).stdout)["batches"] == 1
+    own = json.loads(vigie("policy", "test", "churn", "--set", "variables.age.drift.red=9", *late).stdout)
+    assert {"subject": "age", "rule": "drift", "before": "red", "after": "amber", "batches": 1} in own["subjects"]
+    nothing = vigie("policy", "test", "churn", "--set", "drift.amber=0.1").stdout
+    assert nothing.endswith("\n0 of 4 batches would have another colour.\n")
+    assert status()[0]["colour"] == "red", "nothing is written"
+
+
+def test_a_policy_that_is_none_is_refused_before_anything_is_read(folder: Path) -> None:
+    for value, words in (
+        ("drift.ambr=0.1", "'drift.amber'"),
+        ("rules.drfit=false", "'drift'"),
+        ("drift.amber", "drift.amber=0.15"),
+        ("drift.amber=0", "above 0"),
+    ):
+        assert words in vigie("policy", "test", "churn", "--set", value, code=1).stderr
+    assert not Path("warehouse").exists()
+    assert "--set" in vigie("policy", "test", "churn", code=2).stderr
+    assert "Missing command" in vigie("policy", code=2).stderr
+    assert "'show'" in vigie("policy", "shw", code=2).stderr
+
+
+def test_a_policy_on_a_variable_or_model_that_is_not_there_is_refused(evaluated: Path) -> None:
+    wrong = vigie("policy", "test", "churn", "--set", "variables.aeg.drift.amber=0.2", code=1).stderr
+    assert "variable 'aeg' was not found" in wrong
+    assert "'age'" in wrong
+    contradicting = vigie("policy", "test", "churn", "--set", "variables.age.drift.amber=0.3", code=1).stderr
+    assert "variable 'age': drift.amber (0.3) must be no higher than drift.red (0.25)" in contradicting
+    for args in (["policy", "show", "chrun"], ["explain", "chrun"], ["policy", "test", "chrun", "--set", "auc.red=1"]):
+        assert "did you mean 'churn'" in vigie(*args, code=1).stderr
+
+
+def test_the_policy_of_the_fleet_holds_for_every_model_and_shows_where_it_comes_from(evaluated: Path) -> None:
+    Path("fleet.toml").write_text("fleet = true\n[policy.drift]\namber = 0.2\nred = 9\n[policy.rules]\nlate = false\n")
+    Path("churn.toml").write_text(
+        'model_id = "churn"\ntask = "binary"\ncohort = "batch"\n'
+        "[policy.missing]\namber = 0.02\n[policy.variables.score.drift]\namber = 0.22\n"
+    )
+    said = vigie("register", "churn.toml", "fleet.toml").stdout
+    assert said == "Registered the fleet's policy and 1 model: churn.\n"
+    rows = {row["key"]: row for row in json.loads(vigie("policy", "show", "churn", "--format", "json").stdout)}
+    for key, value, origin in (
+        ("drift.amber", 0.2, "fleet"),
+        ("missing.amber", 0.02, "model"),
+        ("missing.red", 0.05, "default"),
+        ("rules.late", False, "fleet"),
+        ("variables.score.drift.amber", 0.22, "model"),
+    ):
+        assert rows[key] == {"key": key, "value": value, "from": origin}
+    assert "rules.late" in vigie("policy", "show", "churn").stdout
+    assert "rules.late,false,fleet" in vigie("policy", "show", "churn", "--format", "csv").stdout
+    assert "Evaluated 1 of 1 model" in vigie("evaluate", "--as-of", "2026-11-04").stdout
+    assert status()[0]["drift"] == "amber"
+    assert "no violation" in vigie("check").stdout
+    assert "Evaluated 0 of 1" in vigie("evaluate", "--as-of", "2026-11-04").stdout
+    # Nothing but the fleet's policy is delivered, and every model is due.
+    Path("fleet.toml").write_text("fleet = true\n")
+    assert vigie("register", "fleet.toml").stdout == "Registered the fleet's policy.\n"
+    assert "Evaluated 1 of 1 model" in vigie("evaluate", "--as-of", "2026-11-04").stdout
+    assert status()[0]["drift"] == "red"
+
+
+def test_policies_that_contradict_each_other_are_refused_when_they_are_registered(evaluated: Path) -> None:
+    Path("strict.toml").write_text('model_id = "churn"\ntask = "binary"\n[policy.drift]\nred = 0.12\n')
+    Path("fleet.toml").write_text("fleet = true\n[policy.drift]\namber = 0.2\n")
+    vigie("register", "strict.toml")
+    refused = vigie("register", "fleet.toml", code=1).stderr
+    assert "model 'churn': drift.amber (0.2) must be no higher than drift.red (0.12)" in refused
+    assert ",fleet" not in vigie("policy", "show", "churn", "--format", "csv").stdout
+
+
+def test_a_verdict_is_derived(evaluated: Path) -> None:
+    told = vigie("explain", "churn").stdout
+    assert told.startswith("churn v1, batch 2026-11-04: red, since 2\u00a0November.\nDrift red, quality green, ")
+    assert "\nage, drift: red\n" in told
+    assert "\n  1. " in told
+    assert "  Policy: drift.amber 0.1 (default), drift.red 0.25 (default)" in told
+    found = json.loads(vigie("explain", "churn", "--subject", "age", "--json").stdout)
+    reason = next(reason for reason in found["reasons"] if reason["finding"]["rule"] == "drift")
+    assert reason["finding"]["facts"]["clause"] == "at_once"
+    assert reason["steps"][0]["en"] != reason["steps"][0]["fr"]
+    psi = next(one for one in found["measures"] if one["metric"] == "psi")
+    assert psi["value"] == pytest.approx(reason["finding"]["facts"]["psi"])
+
+
+def test_a_green_subject_shows_its_numbers_and_what_it_is_held_to(evaluated: Path) -> None:
+    told = vigie("explain", "churn", "--subject", "plan").stdout
+    assert "No rule found anything on plan in this batch. Its measures:\n" in told
+    for words in ("  PSI: 0.0", "  PSI, noise: 0.0", "  Drift, colour: green", "drift.amber 0.1 (default)"):
+        assert words in told
+    assert "freshness.grace_share" not in told
+
+
+def test_explain_speaks_the_language_of_the_settings_and_finds_other_batches(
+    evaluated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = vigie("explain", "churn", "--batch", "2026-11-01", "--version", "v1").stdout
+    assert "batch 2026-11-01: " in first
+    monkeypatch.setenv("VIGIE_LANGUAGE", "fr")
+    told = vigie("explain", "churn").stdout
+    assert "lot 2026-11-04\u00a0: rouge, depuis le 2\u00a0novembre" in told
+    assert "Politique\u00a0: drift.amber" in told
+    assert "'age'" in vigie("explain", "churn", "--subject", "aeg", code=1).stderr
+    assert "'2026-11-04'" in vigie("explain", "churn", "--batch", "2026-11-0", code=1).stderr
+    assert "'v1'" in vigie("explain", "churn", "--version", "v2", code=1).stderr
+
+
+def test_explain_needs_an_evaluation(delivered: Path) -> None:
+    assert "run 'vigie evaluate'" in vigie("explain", "churn", code=1).stderr
 
 
 def test_status_says_when_the_evaluation_is_old(evaluated: Path) -> None:
@@ -285,7 +409,7 @@ def test_deliveries_lists_what_was_replaced(delivered: Path) -> None:
     assert first_day == [False, True]
     table = vigie("deliveries", "churn").stdout
     assert "no, replaced" in table
-    assert "batch_variables 3" in table
+    assert "batch_variables 4" in table
 
 
 def test_register_takes_all_files_or_none(folder: Path) -> None:

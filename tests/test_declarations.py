@@ -18,13 +18,15 @@ from plotly.utils import PlotlyJSONEncoder
 
 import pages
 from dashboard import metrics, rules
-from dashboard.policy import POLICY_KEYS, Policy
+from dashboard.policy import KEYS as POLICY
+from dashboard.policy import POLICY_KEYS
 from dashboard.registry import KEYS
 from dashboard.settings import SETTINGS, Settings, load_settings
 from dashboard.text import Text
 from dashboard.web.page import Request, Site
 from qod.contract import DELIVERY_COLUMNS, TABLES, arrow_schema
 from qod.warehouse import open_warehouse, query
+from tests.commands import commands
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for package in ("qod", "dashboard", "pages") for path in (ROOT / package).rglob("*.py"))
@@ -176,7 +178,9 @@ def test_a_rule_explains_itself_judges_and_has_a_sentence(key: str) -> None:
     assert rule.colours
     module = inspect.importlib.import_module(f"dashboard.rules.{key}")  # type: ignore[attr-defined]
     assert callable(module.judge)
-    assert list(inspect.signature(module.sentence).parameters) == ["finding"]
+    for said in (module.sentence, module.derivation):
+        assert list(inspect.signature(said).parameters) == ["finding"]
+        assert said.__doc__
     assert module.judge.__doc__
     assert has_test("rules", key), f"no test speaks of the rule {key}"
 
@@ -298,33 +302,26 @@ def test_a_key_of_the_registry_is_a_column_and_documented(key: Any) -> None:
     assert f"`{key.name}`" in document("models.md")
 
 
-def test_every_threshold_can_be_set_and_is_documented() -> None:
-    assert sorted(POLICY_KEYS.values()) == sorted(Policy.__dataclass_fields__)
-    page = document("models.md")
-    missing = [
-        place
-        for place in POLICY_KEYS
-        if not re.search(rf"\b{re.escape(place.split('.')[0])}\b.*\b{place.split('.')[1]}\b", page)
-    ]
-    assert not missing
+@pytest.mark.parametrize("key", POLICY, ids=lambda key: key.place)
+def test_a_key_of_the_policy_is_explained_and_documented(key: Any) -> None:
+    assert len(words(key.meaning.en)) >= 4
+    assert f"| `{key.place}` |" in document("models.md")
+    assert f"| `{key.place}` |" in document("statistics.md")
+
+
+@pytest.mark.parametrize("field", POLICY_KEYS.values())
+def test_what_a_policy_may_say_is_asked_for_somewhere(field: str) -> None:
+    """A key that nothing reads would be taken and do nothing."""
+    asked = "".join(path.read_text(encoding="utf-8") for path in SOURCES if not path.stem.startswith("policy"))
+    assert re.search(rf"policy\.{field}\b|\"{field}\"", asked)
 
 
 # -- the command line --------------------------------------------------------------------------------------
 
 COMMANDS = (
     *("register", "reference", "batch", "history", "outcomes", "evaluate", "status", "measures", "check", "serve"),
-    *("demo", "settings"),
+    *("demo", "settings", "explain", "policy show", "policy test"),
 )
-
-
-def commands() -> dict[str, Any]:
-    from dashboard.cli import app
-
-    return {
-        (command.name or command.callback.__name__): command.callback
-        for command in app.registered_commands
-        if command.callback is not None
-    }
 
 
 def test_the_commands_of_the_product_are_there_and_teach() -> None:

@@ -129,7 +129,7 @@ def test_versions_follow_each_other_without_a_gap(simulated: Any) -> None:
     last_day, next_day = first.history["date"][-1].as_py(), second.history["date"][0].as_py()
     assert next_day - last_day == timedelta(days=1)
     assert max(second.training["date"].to_pylist()) <= last_day
-    assert set(first.training.column_names) - {"outcome"} == set(first.history.column_names) - {"id", "segment"}
+    assert set(first.training.column_names) - {"outcome"} == set(first.history.column_names) - {"id"}
 
 
 def test_truth_comes_within_its_window_and_plain_cases_come_first(simulated: Any) -> None:

@@ -120,7 +120,7 @@ def test_colours_lead_to_the_variable_that_moved(lake: LakeWarehouse) -> None:
     assert "age" in health["moved"]["headline_en"]
     assert "age" in health["moved"]["headline_fr"]
     red = {f["subject"] for f in lake.table("findings").to_pylist() if f["rule"] == "drift" and f["colour"] == "red"}
-    assert red == {"age", "score"}
+    assert red == {"age", "score", "prediction"}
 
 
 def test_auc_of_a_cohort_is_that_of_its_rows(lake: LakeWarehouse) -> None:

@@ -108,3 +108,21 @@ def test_any_number_can_be_written(value: float, language: object) -> None:
         assert text
         assert "nan" not in text
         assert "inf" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"),
+    [
+        (0.42, ".42", "0,42"),
+        (0.0104, ".010", "0,010"),
+        (0.001, ".001", "0,001"),
+        (0.00099, "1\u00a0×\u00a010⁻³", "1\u00a0×\u00a010⁻³"),
+        (3.4e-12, "3\u00a0×\u00a010⁻¹²", "3\u00a0×\u00a010⁻¹²"),
+        (0.0, "<\u00a010⁻³⁰⁰", "<\u00a010⁻³⁰⁰"),
+        (1.0, "1.00", "1,00"),
+        (None, "–", "–"),
+        (float("nan"), "–", "–"),
+    ],
+)
+def test_a_probability_is_never_rounded_to_nothing(value: float | None, en: str, fr: str) -> None:
+    assert (form.chance(value, "en"), form.chance(value, "fr")) == (en, fr)

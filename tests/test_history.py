@@ -222,5 +222,5 @@ def test_a_history_is_one_delivery(tmp_path: Path) -> None:
     assert found.num_rows == 7
     assert set(found["delivery_id"].to_pylist()) == {receipt.delivery_id}
     assert sum(found["rows"].to_pylist()) == receipt.rows == 400
-    assert warehouse.table("batch_variables").num_rows == 7 * 3
+    assert warehouse.table("batch_variables").num_rows == 7 * 4  # with the predicted class
     assert warehouse.table("outcomes").num_rows > 0

@@ -117,6 +117,8 @@ def test_so_it_does_after_a_long_calm(seed: int, tmp_path: Path, increments: lis
         if place % 10 == 9:
             assert not differences(lake, world.today), (seed, steps)
     assert sum(increments) >= 30
+    found = {row["rule"] for row in lake.table("findings").to_pylist()}
+    assert found >= {"gap", "missing", "out_of_range", "row_count", "type_changed", "unseen"}
 
 
 @pytest.mark.parametrize("seed", [300, 301])
@@ -131,6 +133,28 @@ def test_so_it_does_where_batches_are_judged_together(seed: int, tmp_path: Path,
         if place % 6 == 5:
             assert not differences(lake, world.today), (seed, steps)
     assert sum(increments) >= 20
+
+
+@pytest.mark.parametrize("seed", [400, 401])
+def test_so_it_does_where_windows_roll_and_weekdays_are_compared(
+    seed: int, tmp_path: Path, increments: list[bool]
+) -> None:
+    """Windows of days hold as many batches as come, look back over gaps, and are compared with their weekdays."""
+    policies = (
+        {"window_days": 7, "rows": 150},
+        {"window_days": 3, "reference": "weekday"},
+        {"reference": "weekday", "pool_batches": 3},
+        {"window_days": 10, "reference": "weekday", "amber": 0.05},
+    )
+    lake = LakeWarehouse(tmp_path / "lake")
+    world = World(lake, seed, calm=8, drift=policies[seed % 4 :] + policies[: seed % 4])
+    steps = []
+    for place in range(20):
+        steps += [world.step() for _ in range(4)]
+        evaluate(lake, as_of=world.today, tidy=False)
+        if place % 5 == 4:
+            assert not differences(lake, world.today), (seed, steps)
+    assert sum(increments) >= 8
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -179,6 +203,21 @@ def test_a_batch_that_moves_to_another_day_leaves_its_own(
     evaluate(world.warehouse, as_of=world.today)
     assert increments == [True]
     assert not differences(world.warehouse, world.today)
+
+
+def test_a_batch_of_another_version_fills_a_gap_though_it_is_not_read_again(
+    tmp_path: Path, increments: list[bool]
+) -> None:
+    world = daily(tmp_path / "lake", 8)
+    world.reference("2")
+    for place, version in ((8, "2"), (9, "1"), (10, "2"), (11, "2"), (13, "2"), (14, "2")):
+        world.today = START + DAY * place
+        world.deliver(world.today, version=version)
+        evaluate(world.warehouse, as_of=world.today, tidy=False)
+        assert not differences(world.warehouse, world.today)
+    assert increments[-3:] == [True] * 3
+    gaps = [row["batch_date"] for row in world.warehouse.table("findings").to_pylist() if row["rule"] == "gap"]
+    assert gaps == [START + DAY * 13]
 
 
 def test_a_truth_of_no_day_stays_with_the_first_prediction_of_its_entity(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -41,7 +42,7 @@ def _deliver_carloan(folder: Path) -> None:
     vigie("register", entry)
     vigie(
         *("reference", "carloan", "v1", folder / "reference.csv"),
-        *("--score", "y_pred_proba", "--outcome", "repaid", "--date", "timestamp"),
+        *("--score", "y_pred_proba", "--outcome", "repaid", "--date", "timestamp", "--threshold", "0.65"),
     )
     vigie(
         *("history", "carloan", "v1", folder / "analysis.csv", "--date", "timestamp", "--every", "5000"),
@@ -90,6 +91,33 @@ def test_auc_of_every_car_loan_chunk(measures: pd.DataFrame) -> None:
     assert (found["value"] - found["roc_auc"]).abs().max() < 1e-6
 
 
+REALISED = {
+    "average_precision": "average_precision",
+    "accuracy": "accuracy",
+    "precision": "precision",
+    "recall": "recall",
+    "specificity": "specificity",
+    "f1": "f1",
+    "brier": "brier",
+    "log_loss": "logloss_1e15",
+    "ks_classes": "ks_class",
+    "lift": "lift10",
+}
+
+
+@pytest.mark.parametrize("metric", REALISED)
+def test_realised_performance_of_every_car_loan_chunk(measures: pd.DataFrame, metric: str) -> None:
+    """All of it the whole way; test_published_performance.py has more of each from the rows themselves."""
+    expected = pd.read_csv(DATA / "carloan" / "expected_measures_by_chunk.csv").query("period == 'analysis'")
+    # What is also published under the metric's name would be taken for it.
+    published = expected[["chunk"]].assign(published=expected[REALISED[metric]])
+    found = of(measures, "carloan", metric).merge(published, on="chunk")
+    assert len(found) == 10
+    assert (found["value"] - found["published"]).abs().max() < 1e-6
+    assert (found["low"] < found["value"]).all()
+    assert (found["value"] < found["high"]).all()
+
+
 def test_psi_of_every_car_loan_chunk_and_variable(measures: pd.DataFrame) -> None:
     expected = pd.read_csv(DATA / "carloan" / "expected_drift_by_chunk.csv").query("period == 'analysis'")
     found = of(measures, "carloan", "psi").merge(expected, left_on=["chunk", "subject"], right_on=["chunk", "feature"])
@@ -112,6 +140,41 @@ def test_psi_of_every_month_of_flights(measures: pd.DataFrame) -> None:
     )
     assert len(found) == len(expected) == 120
     assert (found["value"] - found["psi_laplace"]).abs().max() < 0.002
+
+
+def drift_of(model: str, batch: str) -> pd.DataFrame:
+    """Every drift measure of a batch against training, one row a variable."""
+    printed = vigie("measures", model, "--batch", batch, "--all", "--against", "training").stdout
+    rows = pd.read_csv(StringIO(printed))
+    return rows[rows["bin"].isna()].pivot_table(index="subject", columns="metric", values="value", dropna=False)
+
+
+def test_every_drift_measure_of_a_month_of_flights(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bins made from the rows, counts and all: what the table has in columns of its own."""
+    monkeypatch.setenv("VIGIE_WAREHOUSE", str(warehouse))
+    expected = pd.read_csv(DATA / "flights" / "expected_psi_by_month.csv")
+    expected = expected.query("period == '2013-07' and feature != 'dest'").set_index("feature")
+    found = drift_of("flights", "2013-07").loc[expected.index]
+    columns = {"psi": "psi_laplace", "psi_noise": "psi_null_mean", "psi_debiased": "psi_debiased"}
+    columns |= {"psi_p_value": "psi_p", "js_distance": "js_distance_b2", "l_infinity": "linf"}
+    columns |= {"chi_square": "chi2", "chi_square_p_value": "chi2_p", "bins_in_use": "bins_nonempty"}
+    for metric, column in columns.items():
+        assert found[metric].to_numpy() == pytest.approx(expected[column].to_numpy(), rel=1e-6, abs=1e-8), metric
+    assert ((found["changed"] == 1) == (expected["psi_p"] < 0.01)).all()
+
+
+def test_the_categorical_drift_of_a_car_loan_chunk(measures: pd.DataFrame) -> None:
+    """Levels need no bins, so that the documented numbers are those of the product."""
+    batches = of(measures, "carloan", "psi").groupby("chunk")["batch_id"].first()
+    expected = pd.read_csv(DATA / "carloan" / "expected_drift_by_chunk.csv").query("period == 'analysis'")
+    for chunk in (2, 6):
+        names = ["repaid_loan_on_prev_car", "salary_range", "size_of_downpayment"]
+        rows = expected[expected["chunk"] == chunk].set_index("feature").loc[names]
+        found = drift_of("carloan", batches[chunk]).loc[names]
+        assert found["js_distance"].to_numpy() == pytest.approx(rows["js_doc"].to_numpy(), abs=2e-6)
+        assert found["chi_square"].to_numpy() == pytest.approx(rows["chi2"].to_numpy(), rel=1e-6)
+        # Of a variable with two levels the documentation has Yates' correction.
+        assert found["chi_square"]["salary_range"] == pytest.approx(rows["chi2_doc"]["salary_range"], rel=1e-5)
 
 
 def test_auc_and_interval_of_every_month_of_flights(measures: pd.DataFrame) -> None:

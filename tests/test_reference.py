@@ -100,7 +100,7 @@ def test_the_car_loan_chunks_reach_the_published_psi() -> None:
     held = variables(reference)
     assert set(held) == {
         *("car_value", "salary_range", "debt_to_income_ratio", "loan_length", "repaid_loan_on_prev_car"),
-        *("size_of_downpayment", "driver_tenure", "y_pred_proba", "y_pred"),
+        *("size_of_downpayment", "driver_tenure", "y_pred_proba", "y_pred", "reconstruction_error", "prediction"),
     }
     counts: dict[str, list[list[int]]] = {}
     for row in history.tables["batch_variables"].to_pylist():
@@ -129,7 +129,7 @@ def test_identifiers_free_text_and_times_are_no_variables_and_say_so() -> None:
             }
         )
     )
-    assert set(variables(built)) == {"amount", "humid", "spread"}
+    assert set(variables(built)) == {"amount", "humid", "spread", "reconstruction_error"}
     for name in ("customer_id", "line", "number", "comment", "at", "day"):
         (note,) = [note for note in built.notes if f"'{name}'" in note]
         assert "not watched" in note
@@ -162,7 +162,9 @@ def test_small_tables_keep_columns_whose_values_all_differ() -> None:
 
 
 def test_the_date_the_outcome_and_what_is_excluded_are_no_variables() -> None:
-    frame = pd.DataFrame({"day": ["a", "b"] * 20, "y": [0, 1] * 20, "x": [1.0, 2.0] * 20, "w": [1.0, 2.0] * 20})
+    frame = pd.DataFrame(
+        {"day": ["2026-01-01", "2026-01-02"] * 20, "y": [0, 1] * 20, "x": [1.0, 2.0] * 20, "w": [1.0, 2.0] * 20}
+    )
     built = of_frame(frame, date="day", outcome="y", exclude=["w"], score="x")
     assert list(variables(built)) == ["x"]
     assert built.tables["reference_variables"]["position"].to_pylist() == [0]
@@ -205,7 +207,10 @@ def test_row_order_and_format_do_not_matter(tmp_path: Path) -> None:
     shuffled.to_parquet(tmp_path / "x.parquet")
     first = of_frame(frame).tables["reference_variables"]
     for name in ("x.csv", "x.parquet"):
-        assert qod.build_reference("m", "1", tmp_path / name, task="binary").tables["reference_variables"] == first
+        found = qod.build_reference("m", "1", tmp_path / name, task="binary").tables["reference_variables"]
+        assert found.drop_columns("type") == first.drop_columns("type")
+        # All that a CSV holds is text: it cannot say what a column was.
+        assert found["type"].to_pylist() == ([None] * 4 if name == "x.csv" else first["type"].to_pylist())
     # JSON written with 15 digits loses the last bits of a number, so only its bins are the same.
     lines = qod.build_reference("m", "1", tmp_path / "x.ndjson", task="binary").tables["reference_variables"]
     assert lines["counts"] == first["counts"]
@@ -329,12 +334,12 @@ def test_a_delivered_reference_reads_back_and_replaces_the_earlier_one(tmp_path:
     built = qod.build_reference("churn", "1", frame.drop(columns="old"), task="binary", score="s")
     assert read_reference(warehouse, "churn", "1") == reference_of(built)
     held = read_reference(warehouse, "churn", "1")
-    assert list(held.variables) == ["x", "t", "s"]
+    assert list(held.variables) == ["x", "t", "s", "prediction"]
     assert (held.score, len(held.variables["t"].tail)) == ("s", 12)
     (version,) = warehouse.table("versions").to_pylist()
     assert version["trained_at"] == datetime(2026, 1, 2, 3, tzinfo=UTC)
     assert version["deployed_at"] == datetime(2026, 1, 5, tzinfo=UTC)
-    assert warehouse.table("reference_variables")["importance"].to_pylist() == [0.75, None, None]
+    assert warehouse.table("reference_variables")["importance"].to_pylist() == [0.75, None, None, None]
 
 
 def test_progress_counts_columns() -> None:

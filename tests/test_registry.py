@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.registry import KEYS, Key, read_model, read_models
+from dashboard.registry import KEYS, Key, check_policies, read_entries, read_model
 from qod.contract import DELIVERY_COLUMNS, TABLES
 from qod.errors import InputError
 
@@ -70,7 +70,9 @@ def test_cohort_is_a_batch_from_a_week_on(cadence: str, cohort: str, tmp_path: P
 
 def test_table_of_several_files(tmp_path: Path) -> None:
     other = _write(tmp_path, 'model_id = "upsell"\ntask = "regression"', "upsell.toml")
-    table = read_models([_write(tmp_path, LEAST), other], now=NOW)
+    tables = read_entries([_write(tmp_path, LEAST), other], now=NOW)
+    assert list(tables) == ["models"]
+    table = tables["models"]
     assert table.column("model_id").to_pylist() == ["churn", "upsell"]
     assert table.column("registered_at").to_pylist() == [NOW, NOW]
     assert set(table.column_names) == set(TABLES["models"].names) - set(DELIVERY_COLUMNS)
@@ -79,7 +81,70 @@ def test_table_of_several_files(tmp_path: Path) -> None:
 def test_same_model_in_two_files_is_refused(tmp_path: Path) -> None:
     first, second = _write(tmp_path, LEAST, "a.toml"), _write(tmp_path, LEAST, "b.toml")
     with pytest.raises(InputError, match=r"b\.toml: model_id 'churn' stands in .*a\.toml too"):
-        read_models([first, second], now=NOW)
+        read_entries([first, second], now=NOW)
+
+
+FLEET = "fleet = true\n[policy.drift]\namber = 0.15\n"
+
+
+def test_the_fleets_policy_is_a_file_of_its_own(tmp_path: Path) -> None:
+    tables = read_entries([_write(tmp_path, FLEET, "fleet.toml"), _write(tmp_path, LEAST)], now=NOW)
+    assert tables["models"].column("model_id").to_pylist() == ["churn"]
+    (row,) = tables["policies"].to_pylist()
+    assert (row["policy_id"], json.loads(row["policy"]), row["registered_at"]) == (
+        "fleet",
+        {"drift": {"amber": 0.15}},
+        NOW,
+    )
+    assert set(tables["policies"].column_names) == set(TABLES["policies"].names) - set(DELIVERY_COLUMNS)
+    (nothing,) = read_entries([_write(tmp_path, "fleet = true", "calm.toml")], now=NOW)["policies"].to_pylist()
+    assert nothing["policy"] == "{}"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("fleet = false", ["'fleet' is False", "true, in the file"]),
+        ("fleet = 1", ["'fleet' is 1"]),
+        ('fleet = true\nmodel_id = "churn"', ["'model_id' has no place beside fleet = true"]),
+        ("fleet = true\npolicy = 3", ["'policy' is 3", "a table: [policy]"]),
+        ("fleet = true\n[policy.drfit]\namber = 0.1", ["'drfit'", "drift"]),
+        ("fleet = true\n[policy.drift]\namber = 0.5\nred = 0.2", ["drift.amber (0.5)", "drift.red (0.2)"]),
+        ("fleet = true\n[policy.drift]\namber = inf", ["drift.amber", "inf"]),
+        ("fleat = true", ["no key 'fleat'", "'fleet'"]),
+    ],
+)
+def test_a_wrong_policy_of_the_fleet_is_refused(text: str, words: list[str], tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_entries([_write(tmp_path, text, "fleet.toml")], now=NOW)
+    for word in ["fleet.toml", *words]:
+        assert word in str(caught.value)
+
+
+def test_there_is_one_policy_of_the_fleet(tmp_path: Path) -> None:
+    files = [_write(tmp_path, FLEET, "a.toml"), _write(tmp_path, FLEET, "b.toml")]
+    with pytest.raises(InputError, match=r"b\.toml: the fleet's policy stands in .*a\.toml too"):
+        read_entries(files, now=NOW)
+
+
+def test_policies_that_contradict_each_other_together_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    strict = _write(tmp_path, LEAST + "[policy.drift]\nred = 0.12")
+    fleet = _write(tmp_path, FLEET, "fleet.toml")
+    own, of_fleet = (read_entries([path], now=NOW) for path in (strict, fleet))
+    stored = {"policies": of_fleet["policies"].to_pylist(), "models": own["models"].to_pylist()}
+    check_policies(own, policies=[], models=[])
+    check_policies(of_fleet, policies=[], models=[])
+    together = r"model 'churn': drift\.amber \(0\.15\) must be no higher than drift\.red \(0\.12\).*change one of them"
+    for tables, policies, models in (
+        (own, stored["policies"], []),
+        (of_fleet, [], stored["models"]),
+        (own | of_fleet, [], []),
+    ):
+        with pytest.raises(InputError, match=together):
+            check_policies(tables, policies=policies, models=models)
+    # The new entry of either counts, not the one it replaces.
+    check_policies(read_entries([_write(tmp_path, LEAST)], now=NOW), **stored)
+    check_policies(read_entries([_write(tmp_path, "fleet = true", "calm.toml")], now=NOW), **stored)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +172,9 @@ def test_same_model_in_two_files_is_refused(tmp_path: Path) -> None:
         (LEAST + '[policy.drift]\namber = "high"', ["policy", "drift.amber", "'high'"]),
         (LEAST + "[policy.drift]\namber = 0.5\nred = 0.2", ["policy", "0.5", "0.2"]),
         (LEAST + "[policy.drift]\namber = nan", ["policy", "drift.amber"]),
+        (LEAST + "[policy.rules]\nunsen = false", ["policy", "'unsen'", "unseen"]),
+        (LEAST + "[policy.variables.tenure.drift]\namber = 0.4\nred = 0.3", ["policy", "variable 'tenure'", "0.4"]),
+        (LEAST + "[policy.variables.tenure.row_count]\nlow = 0.1", ["policy", "row_count.low", "whole model"]),
         (LEAST + "[retrain]\nleast = inf", ["retrain.least", "finite"]),
         ("model_id = churn", ["not TOML", "line 1"]),
         ('model_id = "a"\nmodel_id = "b"', ["not TOML"]),

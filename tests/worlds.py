@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -16,21 +17,44 @@ LEVELS: Final = ("a", "b")
 DAY: Final = timedelta(days=1)
 _CHANGED: Final = ("again", "again", "bare", "insert", "move", "ahead", "undated")
 _RARE: Final = ("policy", "reference", "version", "back")
-_TRAINING: Final = {"x": [1000] * 10 + [20], "c": [6000, 4000, 0, 0, 0], "k": [0, 5000, 0, 0]}
+_TRAINING: Final = {"x": [1000] * 10 + [20], "c": [5500, 4000, 500, 0, 0, 0], "k": [0, 5000, 0, 0]}
+
+_CALIBRATED: Final = {"scores": [0.1, 0.9], "shares": [0.2, 0.7]}
+_LOSSES: Final = {
+    kind: {
+        "mean": 0.1,
+        "effects": {name: [0.01 * place for place in range(len(counts))] for name, counts in _TRAINING.items()},
+    }
+    for kind in ("squared", "absolute")
+}
+
+_WEEK: Final = (20, 10, 10, 10, 10, 9, 1)
+"""In seventieths, the training rows of each weekday: of a Sunday there are too few to compare with."""
+_NOISE: Final = {
+    "x": {"batches": 30, "mean": 0.02, "sd": 0.05},
+    "c": {"batches": 30, "mean": 0.1, "sd": 0.1},
+}
 
 
 class World:
     """One model in a warehouse, and a clock; each step delivers something, or lets time pass."""
 
     def __init__(
-        self, warehouse: Warehouse, seed: int, *, calm: int = 1, model_id: str = "m", small: bool = False
+        self,
+        warehouse: Warehouse,
+        seed: int,
+        *,
+        calm: int = 1,
+        model_id: str = "m",
+        small: bool = False,
+        drift: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.warehouse, self.random, self.calm = warehouse, np.random.default_rng(seed), calm
         self.model_id, self.today = model_id, START
         self.versions: list[str] = []
         self.batches: dict[tuple[str, str], date] = {}
         self.scored: dict[date, list[str]] = {}
-        self.tilt = 1.0
+        self.tilt, self.outside, self.rare, self.type = 1.0, 0.0, 0.05, "number"
         self.size = int(self.random.choice([40, 90, 400, 1000]))
         self.sizes = [60, 90] if small else [self.size, self.size, self.size, self.size, 60, 150, 0, 1000]
         self.task = str(self.random.choice(["binary", "binary", "regression", "multiclass"]))
@@ -39,9 +63,12 @@ class World:
             "outcome_window_days": int(self.random.choice([0, 3, 10])),
             "policy": {
                 "drift": {"pool_batches": 4 if small else int(self.random.choice([1, 2, 3])), "rows": 200},
-                "row_count": {"batches": 8},
+                "row_count": {"batches": 8, "season": str(self.random.choice(["none", "weekday", "weekday", "month"]))},
             },
         }
+        self.drift = drift
+        if drift:
+            self.entry["policy"]["drift"] = dict(drift[0])  # type: ignore[index]
         self.register()
         self.reference("1")
 
@@ -90,6 +117,8 @@ class World:
 
     def _policy(self) -> None:
         self.entry["policy"] = {"drift": {"pool_batches": int(self.random.choice([1, 3])), "amber": 0.12, "rows": 150}}
+        if self.drift:
+            self.entry["policy"] = {"drift": dict(self.drift[int(self.random.integers(len(self.drift)))])}
         self.entry["cohort"] = str(self.random.choice(["batch", "week", "month"]))
         self.register()
 
@@ -153,13 +182,18 @@ class World:
                 "kind": "categorical" if name == "c" else "numeric",
                 "importance": None if name == "x" else 0.005,
                 "edges": [] if name == "c" else [float(edge + 0.5 * other) for edge in range(1, len(counts) - 1)],
-                "levels": list(LEVELS) if name == "c" else [],
+                "levels": ["a", "b", "rare"] if name == "c" else [],
                 "tail": [],
                 "counts": counts,
+                "type": "text" if name == "c" else "number",
+                "weekdays": [(count * share) // 70 for share in _WEEK for count in counts],
+                "noise": json.dumps(_NOISE[name]) if self.drift and name in _NOISE else None,
             }
             for place, (name, counts) in enumerate(_TRAINING.items())
         ]
         head = {"model_id": self.model_id, "model_version": version, "rows": 10_020, "baselines": json.dumps(baselines)}
+        head |= {"threshold": 0.4, "classes": list(LEVELS) if self.task == "multiclass" else []}
+        head |= {"calibration": json.dumps(dict.fromkeys(("1", *LEVELS), _CALIBRATED)), "losses": json.dumps(_LOSSES)}
         self._send("reference", versions=[head], reference_variables=rows)
 
     def deliver(
@@ -171,12 +205,15 @@ class World:
         batch = batch or day.isoformat()
         if random.random() < 0.25:
             self.tilt = float(random.choice([1.0, 1.0, 1.6, 4.0]))
+            self.outside = float(random.choice([0, 0, 0.02, 0.2]))
+            self.rare = float(random.choice([0.05, 0.05, 0.01, 0]))
+            self.type = random.choice(["number", "number", "text", None])
         n = int(random.choice(self.sizes))
         shares = np.array([1.0] * 5 + [self.tilt] * 5 + [random.choice([0, 0, 0, 0.5, 3.0])])
         unseen = random.choice([0, 0, 0.02, 0.1])
         counts = {
             "x": random.multinomial(n, shares / shares.sum()).tolist(),
-            "c": random.multinomial(n, [0.6 - unseen / 2, 0.4 - unseen / 2, 0, unseen, 0]).tolist(),
+            "c": random.multinomial(n, [0.6 - unseen, 0.4 - self.rare, self.rare, 0, unseen, 0]).tolist(),
             "k": random.multinomial(n, random.choice([[0, 1, 0, 0], [0.03, 0.97, 0, 0]])).tolist(),
         }
         if random.random() < 0.1:
@@ -189,8 +226,9 @@ class World:
                 "variable": name,
                 "counts": row,
                 "below": int(row[0] > 90),
-                "above": 0,
-                "unseen": [{"level": names[0], "rows": row[3]}] if name == "c" and row[3] else [],
+                "above": int(self.outside * sum(row)) if name == "x" else 0,
+                "type": self.type if name == "x" else None,
+                "unseen": [{"level": names[0], "rows": row[4]}] if name == "c" and row[4] else [],
                 "distinct_values": None if name == "c" else int(random.choice([1, 40])),
                 "quantiles": [],
             }
@@ -203,6 +241,7 @@ class World:
                 "entity_id": entity,
                 "score": int(random.integers(20)) / 20,
                 "prediction": str(random.choice(LEVELS)),
+                "probabilities": _chances(entity) if self.task == "multiclass" else [],
             }
             for entity in (self.entities(day) if identified else ())
         ]
@@ -242,3 +281,9 @@ class World:
             },
             kind=kind,
         )
+
+
+def _chances(entity: str) -> list[float]:
+    """The probabilities of an entity, that of some of them none."""
+    first = (len(entity) + ord(entity[-1])) % 10 / 10
+    return [] if first == 0.1 else [first, *[(1 - first) / (len(LEVELS) - 1)] * (len(LEVELS) - 1)]

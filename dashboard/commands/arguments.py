@@ -57,6 +57,28 @@ Score = Annotated[
 Segment = Annotated[
     str | None, typer.Option("--segment", metavar="COL", help="The column with the part of the population a row is of.")
 ]
+Probability = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--probability",
+        metavar="CLASS=COL",
+        help="Multiclass: the column with the probability of a class, 0 to 1; repeat it for every class.",
+    ),
+]
+
+
+def columns_of_classes(said: list[str] | None) -> dict[str, str]:
+    """Class -> column, from what --probability says; a mistake in writing it is told as one."""
+    columns: dict[str, str] = {}
+    for text in said or ():
+        # Class names may hold an equals sign; the names of columns seldom do.
+        name, _, column = text.rpartition("=")
+        if not name or not column:
+            raise typer.BadParameter(f"{text!r} is not CLASS=COL, as 'gold=p_gold'.", param_hint="'--probability'")
+        if name in columns:
+            raise typer.BadParameter(f"the class {name!r} stands twice.", param_hint="'--probability'")
+        columns[name] = column
+    return columns
 
 
 def open_tables() -> Warehouse:

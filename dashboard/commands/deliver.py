@@ -12,9 +12,11 @@ from dashboard.commands.arguments import (
     File,
     Id,
     Model,
+    Probability,
     Score,
     Segment,
     Version,
+    columns_of_classes,
     day,
     every,
     open_tables,
@@ -39,22 +41,33 @@ Rows = Annotated[
 def register(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="MODEL.toml...", help="One TOML file a model; docs/models.md lists the keys."),
+        typer.Argument(
+            metavar="MODEL.toml...",
+            help="One TOML file a model, or one for the fleet's policy; docs/models.md lists the keys.",
+        ),
     ],
 ) -> None:
-    """Register models, or change what is registered of them.
+    """Register models and the fleet's policy, or change what is registered of them.
 
-    All files are taken, or none. Registering a model again replaces its entry and keeps everything delivered.
+    All files are taken, or none. Registering a model again replaces its entry and keeps everything delivered. A file
+    with fleet = true holds the policy that every model starts from.
 
     Example: vigie register models/churn.toml models/upsell.toml
     """
-    from dashboard.registry import read_models
+    from dashboard.registry import check_policies, read_entries
 
-    table = read_models(files, now=datetime.now(UTC))
-    open_tables().deliver({"models": table}, kind="registration")
-    names = table.column("model_id").to_pylist()
+    tables = read_entries(files, now=datetime.now(UTC))
+    warehouse = open_tables()
+    check_policies(
+        tables,
+        policies=warehouse.query("policies").to_pylist(),
+        models=warehouse.query("registry").to_pylist(),
+    )
+    warehouse.deliver(tables, kind="registration")
+    names = tables["models"].column("model_id").to_pylist() if "models" in tables else []
     said = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    print(printable(f"Registered {_count(len(names), 'model')}: {said}."), flush=True)
+    parts = ["the fleet's policy"] * ("policies" in tables) + [f"{_count(len(names), 'model')}: {said}"] * bool(names)
+    print(printable(f"Registered {' and '.join(parts)}."), flush=True)
 
 
 def reference(
@@ -75,7 +88,10 @@ def reference(
     date_column: Annotated[
         str | None,
         typer.Option(
-            "--date", metavar="COL", help="The column with each row's day: gives the noise between training days."
+            "--date",
+            metavar="COL",
+            help="The column with each row's day: what differs between training days by itself lifts the thresholds "
+            "of drift.",
         ),
     ] = None,
     categorical: Annotated[
@@ -86,12 +102,31 @@ def reference(
         list[str] | None,
         typer.Option("--numeric", metavar="COL", help="A column of text that holds numbers; may be repeated."),
     ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--threshold",
+            metavar="X",
+            help="Binary: the score from which a row is predicted positive; .5 when all scores lie within 0 to 1.",
+        ),
+    ] = None,
+    probability: Probability = None,
+    segment: Annotated[
+        str | None,
+        typer.Option(
+            "--segment",
+            metavar="COL",
+            help="The column with the part of the population a row is of: the baseline of each; it stays a variable.",
+        ),
+    ] = None,
 ) -> None:
     """Deliver the training rows of a version: its bins are frozen from them.
 
-    Every column becomes a variable, but for those excluded, the outcome and the date.
+    Every column becomes a variable, but for those excluded, the outcome, the date and the probabilities of classes.
+    With --score and --outcome, performance and the calibration of the score are kept too; with --date, how much the
+    training days differ by themselves.
 
-    Example: vigie reference churn v3 train.parquet --score score --outcome churned --exclude customer_id
+    Example: vigie reference churn v3 train.parquet --score score --outcome churned --date day --exclude customer_id
     """
     import qod
 
@@ -108,6 +143,9 @@ def reference(
             date=date_column,
             categorical=tuple(categorical or ()),
             numeric=tuple(numeric or ()),
+            threshold=threshold,
+            probabilities=columns_of_classes(probability),
+            segment=segment,
             progress=progress,
         )
     _delivered(warehouse, model, f"the reference of {model} {version}", receipt)
@@ -133,6 +171,7 @@ def batch(
     id: Id = None,
     score: Score = None,
     segment: Segment = None,
+    probability: Probability = None,
 ) -> None:
     """Deliver one scored batch: its rows are counted in the bins of the reference.
 
@@ -155,6 +194,7 @@ def batch(
             id=id,
             score=score,
             segment=segment,
+            probabilities=columns_of_classes(probability),
             progress=progress,
         )
     _delivered(warehouse, model, f"batch {batch_id or date} of {model} {version}", receipt)
@@ -181,6 +221,7 @@ def history(
         typer.Option("--outcome", metavar="COL", help="The column with the truth, where the file has it already."),
     ] = None,
     segment: Segment = None,
+    probability: Probability = None,
 ) -> None:
     """Deliver one file as many batches: how an existing project moves in.
 
@@ -201,6 +242,7 @@ def history(
             score=score,
             outcome=outcome,
             segment=segment,
+            probabilities=columns_of_classes(probability),
             progress=progress,
         )
     _delivered(warehouse, model, f"the history of {model} {version}", receipt)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -16,31 +15,16 @@ from dashboard.commands.drift import COLUMNS as DRIFT_COLUMNS
 from dashboard.commands.drift import Against, drift_of_batch
 from dashboard.commands.ending import printable, say
 from dashboard.commands.output import DataFormat, TableFormat, write_csv, write_json
+from dashboard.commands.terminal import colour_word, empty_table, plain_table, print_table, width
 from dashboard.tables import tables_of
 
 if TYPE_CHECKING:
     from rich.table import Table
-    from rich.text import Text as RichText
 
     from qod.warehouse import Delivery
 
-GLYPHS: Final = {"green": "●", "amber": "▲", "red": "■", "grey": "○"}
-STYLES: Final = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "bright_black"}
-
 FAMILIES: Final = ("drift", "quality", "performance", "freshness")
 _WIDE: Final = 140
-
-MEASURE_COLUMNS: Final = (
-    "model_version",
-    "batch_id",
-    "batch_date",
-    "subject",
-    "metric",
-    "value",
-    "low",
-    "high",
-    "n",
-)
 
 
 def status(
@@ -72,7 +56,7 @@ def status(
     elif format == TableFormat.json:
         write_json(COLUMNS, values)
     elif rows:
-        _print(_status_table(rows, _width()))
+        print_table(_status_table(rows, width()))
         if (note := outdated(warehouse)) is not None:
             say(f"Note: {note}")
     if not rows and format == TableFormat.table:
@@ -110,19 +94,18 @@ def measures(
         raise typer.BadParameter("--all is about one batch: name it with --batch.")
     if against is not None and not everything:
         raise typer.BadParameter("--against goes with --all.")
+    from dashboard.all_measures import COLUMNS, all_measures
+
     warehouse = known_model(model)
     write = write_json if format == DataFormat.json else write_csv
     if everything and batch is not None:
         write(DRIFT_COLUMNS, drift_of_batch(warehouse, model, batch, version=version, against=against))
         return
     table = warehouse.query("measures", model_id=model, since=date.min, until=date.max)
-    rows = [
-        row
-        for row in zip(*(table.column(name).to_pylist() for name in MEASURE_COLUMNS), strict=True)
-        if version in (None, row[0]) and batch in (None, row[1])
-    ]
-    write(MEASURE_COLUMNS, rows)
-    if not table.num_rows:
+    found = all_measures(table, warehouse.query("variables", model_id=model).to_pylist())
+    rows = [row for row in found if version in (None, row[0]) and batch in (None, row[1])]
+    write(COLUMNS, rows)
+    if not found:
         say(f"No measure of {model} yet: run 'vigie evaluate'.")
     elif not rows:
         say(f"No measure of {model} is of that batch and version.")
@@ -140,8 +123,8 @@ def deliveries(
     """
     found = known_model(model).deliveries(model)
     if format == TableFormat.table:
-        _print(
-            _plain_table(("delivered", "what", "version", "batches", "rows", "holds", "delivery"), _by_delivery(found))
+        print_table(
+            plain_table(("delivered", "what", "version", "batches", "rows", "holds", "delivery"), _by_delivery(found))
         )
         return
     columns = ("delivery_id", "delivered_at", "kind", "table", "model_version", "batches", "rows", "current")
@@ -165,7 +148,7 @@ def settings() -> None:
 
     inforce = read_settings()
     rows = [(s.variable, shown(s, inforce), inforce.sources[s.name], s.meaning) for s in SETTINGS]
-    _print(_plain_table(("setting", "value", "from", "meaning"), rows))
+    print_table(plain_table(("setting", "value", "from", "meaning"), rows))
 
 
 def _by_delivery(found: Sequence[Delivery]) -> list[tuple[str, ...]]:
@@ -195,58 +178,20 @@ def _span(batches: Sequence[str]) -> str:
     return f"{batches[0]} ... {batches[-1]} ({len(batches):,})"
 
 
-def _status_table(rows: list[dict[str, Any]], width: int) -> Table:
+def _status_table(rows: list[dict[str, Any]], columns: int) -> Table:
     """One line a model where there is room for it, else a small block a model."""
     from rich.text import Text
 
-    wide = width >= _WIDE
+    wide = columns >= _WIDE
     named = ("model", "version", "batch", "headline") if wide else ("model", "headline")
-    table = _empty_table(("colour", *named, *(FAMILIES if wide else ("by family",))))
+    table = empty_table(("colour", *named, *(FAMILIES if wide else ("by family",))))
     for row in rows:
         names = [printable(row[name] or "") for name in ("model_id", "model_version", "batch_id")]
         cells = names if wide else ["\n".join(names).strip()]
-        families = [_colour(row[family], row[family] if wide else family) for family in FAMILIES]
+        families = [colour_word(row[family], row[family] if wide else family) for family in FAMILIES]
         table.add_row(
-            _colour(row["colour"], row["colour"]),
+            colour_word(row["colour"], row["colour"]),
             *(Text(cell) for cell in (*cells, printable(row["headline"]))),
             *(families if wide else (Text("\n").join(families),)),
         )
     return table
-
-
-def _colour(name: str, word: str) -> RichText:
-    from rich.text import Text
-
-    return Text(f"{GLYPHS.get(name, '?')} {word}", style=STYLES.get(name, ""))
-
-
-def _plain_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
-    from rich.text import Text
-
-    table = _empty_table(columns)
-    for row in rows:
-        table.add_row(*(Text(printable("" if value is None else str(value))) for value in row))
-    return table
-
-
-def _empty_table(columns: Sequence[str]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in columns:
-        table.add_column(name, overflow="fold")
-    return table
-
-
-def _width() -> int:
-    """As wide as the terminal; wide enough for a line a model where there is none."""
-    from rich.console import Console
-
-    return Console().width if sys.stdout.isatty() else 200
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    Console(file=sys.stdout, width=_width(), highlight=False).print(table)

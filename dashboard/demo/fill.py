@@ -11,7 +11,7 @@ from dashboard.demo.fleet import registry_row
 from dashboard.demo.marker import Parameters
 from dashboard.demo.model import DemoModel
 from dashboard.demo.rows import importances
-from dashboard.demo.simulate import Simulation, simulate
+from dashboard.demo.simulate import Simulation, probability_columns, simulate
 from dashboard.evaluate import evaluate
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse
@@ -52,7 +52,10 @@ def deliver(warehouse: Warehouse, simulation: Simulation) -> None:
             warehouse=warehouse,
             score=simulation.score,
             outcome="outcome",
-            exclude=("date",),
+            date="date",
+            segment="segment",
+            exclude=("segment",),
+            probabilities=probability_columns(model),
             importance=importances(model),
             trained_at=datetime.combine(deployed - timedelta(days=1), datetime.min.time(), UTC),
             deployed_at=deployed,
@@ -68,6 +71,7 @@ def deliver(warehouse: Warehouse, simulation: Simulation) -> None:
             id="id",
             score=simulation.score,
             segment="segment",
+            probabilities=probability_columns(model),
         )
     if simulation.outcomes.num_rows:  # a young model's first truth may not be due yet
         qod.deliver_outcomes(

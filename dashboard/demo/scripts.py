@@ -157,7 +157,7 @@ SCRIPTS: Final = (
             "data_gb_30d arrive soudain en mégaoctets.",
         ),
         changes=(Rescaled(5, 5, "data_gb_30d", 1000.0),),
-        ending=Ending(colour="red", drift="red"),
+        ending=Ending(colour="red", drift="red", quality="red"),
     ),
     Script(
         key="batches stop",

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.special import softmax
 
 from dashboard.demo.calendar import Days, batch_ages, weekday
 from dashboard.demo.model import DemoModel
@@ -32,8 +33,8 @@ Answer = Floats | npt.NDArray[np.int64]
 class SimulatedVersion:
     """One version: what it was trained on, and every row it has scored.
 
-    ``training`` has the columns date, the variables, the score, outcome; ``history`` date, id, the variables, the
-    score, segment.
+    ``training`` has the columns date, segment, the variables, the score, outcome; ``history`` date, id, the variables,
+    the score, segment. A multiclass model's have the probability of each class too, see ``probability_columns``.
     """
 
     name: str
@@ -92,13 +93,20 @@ def score_column(model: DemoModel) -> str:
     return {"binary": "score", "regression": "predicted", "multiclass": "offer"}[model.task]
 
 
+def probability_columns(model: DemoModel) -> dict[str, str]:
+    """By class, the column of its probability; none but for a multiclass model."""
+    return {name: f"p_{name}" for name in model.classes} if model.task == "multiclass" else {}
+
+
 def _training(
     model: DemoModel, changes: Sequence[Change], newest: int, days: int, today: date, rng: np.random.Generator
 ) -> tuple[dict[str, pa.Array], Rows, Days]:
     """Training rows drawn evenly from the ``days`` days that end ``newest`` days before today."""
     ages = newest + days - 1 - np.arange(TRAINING_ROWS) * days // TRAINING_ROWS
     rows = draw_rows(model, changes, ages, today=today, rng=rng)
-    return {"date": _dates(today, ages), **rows.columns}, rows, ages
+    # Drawn from a stream of its own: the segments take no part in what is simulated.
+    segments = _segments(model, TRAINING_ROWS, rng.spawn(1)[0])
+    return {"date": _dates(today, ages), "segment": segments, **rows.columns}, rows, ages
 
 
 def _with_answers(
@@ -112,7 +120,14 @@ def _with_answers(
 ) -> pa.Table:
     score = scores(model, rows, constant)
     truth = outcomes(model, rows, score, ages, changes, constant, rng)
-    return pa.table({**columns, score_column(model): _answers(model, score), "outcome": _answers(model, truth)})
+    return pa.table(
+        {
+            **columns,
+            score_column(model): _answers(model, score),
+            **_probabilities(model, rows),
+            "outcome": _answers(model, truth),
+        }
+    )
 
 
 def _entities(model: DemoModel, ages: Days, today: date, rng: np.random.Generator) -> tuple[Days, pa.Array]:
@@ -130,16 +145,28 @@ def _entities(model: DemoModel, ages: Days, today: date, rng: np.random.Generato
 def _history(
     model: DemoModel, rows: Rows, score: Answer, ages: Days, ids: pa.Array, today: date, rng: np.random.Generator
 ) -> pa.Table:
-    codes = np.minimum(rng.geometric(0.6, len(ages)) - 1, len(model.segments) - 1).astype(np.int32)
     return pa.table(
         {
             "date": _dates(today, ages),
             "id": ids,
             **rows.columns,
             score_column(model): _answers(model, score),
-            "segment": pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(model.segments)).cast(pa.string()),
+            **_probabilities(model, rows),
+            "segment": _segments(model, len(ages), rng),
         }
     )
+
+
+def _segments(model: DemoModel, rows: int, rng: np.random.Generator) -> pa.Array:
+    codes = np.minimum(rng.geometric(0.6, rows) - 1, len(model.segments) - 1).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(model.segments)).cast(pa.string())
+
+
+def _probabilities(model: DemoModel, rows: Rows) -> dict[str, pa.Array]:
+    if model.task != "multiclass":
+        return {}
+    chances = np.round(softmax(rows.seen, axis=1), 4)
+    return {name: pa.array(chances[:, k]) for k, name in enumerate(probability_columns(model).values())}
 
 
 def _known(

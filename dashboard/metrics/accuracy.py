@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
-from dashboard.history import ClassCounts
-from dashboard.metric import MINIMUM_ROWS, Estimate, Metric
-from dashboard.metrics.auc import NORMAL_95
+from dashboard.interval import nothing, share_of_rows
+from dashboard.metric import Estimate, Metric
 from dashboard.text import Text
+from dashboard.truth_counts import ClassCounts, Confusion
 
 METRIC: Final = Metric(
     key="accuracy",
     name=Text("Accuracy", "Exactitude"),
     meaning=Text(
-        "The share of predictions that name the right class.",
-        "La part des prédictions qui donnent la bonne classe.",
+        "The share of predictions that name the right class; of a binary model, those at its threshold. No value "
+        "below 10 rows, or 10 positives or negatives of a binary model.",
+        "La part des prédictions qui donnent la bonne classe ; pour un modèle binaire, à son seuil. Vide sous 10 "
+        "lignes, ou sous 10 positifs ou négatifs d'un modèle binaire.",
     ),
     formula=Text(
         "right / n; standard error sqrt(a (1 - a) / n); 95 % interval of Wilson",
@@ -31,21 +32,8 @@ METRIC: Final = Metric(
 )
 
 
-def wilson_interval(hits: float, n: float) -> tuple[float, float]:
-    """Wilson's 95 % interval of the share ``hits`` / ``n``; NaN for both when ``n`` is 0."""
-    if n <= 0:
-        return math.nan, math.nan
-    z2 = NORMAL_95**2
-    share = hits / n
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = NORMAL_95 / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(centre - half, 0.0), min(centre + half, 1.0)
-
-
-def accuracy(counts: ClassCounts) -> Estimate:
-    """The accuracy of a cohort; without a value below 10 rows."""
-    if counts.n < MINIMUM_ROWS:
-        return Estimate(None, None, None, None, counts.n)
-    value = counts.correct / counts.n
-    low, high = wilson_interval(counts.correct, counts.n)
-    return Estimate(value, math.sqrt(value * (1 - value) / counts.n), low, high, counts.n)
+def accuracy(counts: ClassCounts | Confusion) -> Estimate:
+    """The accuracy of a cohort; without a value below 10 rows, or 10 of either class of a binary model."""
+    if isinstance(counts, Confusion):
+        return share_of_rows(counts.tp + counts.tn, counts.n) if counts.enough else nothing(counts.n)
+    return share_of_rows(counts.correct, counts.n)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
-import numpy as np
-from scipy.special import expit
-
-from dashboard.history import ScoreCounts
+from dashboard.interval import between_0_and_1, nothing
 from dashboard.metric import Estimate, Metric
 from dashboard.text import Text
+from dashboard.truth_counts import ScoreCounts
 from qod.baseline import auc_delong
 
 METRIC: Final = Metric(
@@ -38,33 +35,14 @@ METRIC: Final = Metric(
     subjects=("model",),
 )
 
-NORMAL_95: Final = 1.959963984540054
-
-
-def logit_interval(value: float, se: float) -> tuple[float, float]:
-    """The 95 % interval of a share ``value`` with standard error ``se``, symmetric on the logit scale.
-
-    NaN for both at 0 and 1, where the logit has no value.
-    """
-    if not 0 < value < 1 or math.isnan(se):
-        return math.nan, math.nan
-    logit = math.log(value / (1 - value))
-    half = NORMAL_95 * se / (value * (1 - value))
-    return float(expit(logit - half)), float(expit(logit + half))
-
 
 def auc(counts: ScoreCounts) -> Estimate:
     """The AUC of a cohort; without a value below 10 positives or 10 negatives. ``n`` is the rows with a truth.
 
     A score may stand in ``counts`` more than once; a score that is NaN ranks nowhere, so that there is no value.
     """
-    scores, place = np.unique(counts.scores, return_inverse=True)
-    positives = np.bincount(place, counts.positives, len(scores))
-    negatives = np.bincount(place, counts.negatives, len(scores))
-    found = auc_delong(scores, positives, negatives)
-    if not math.isfinite(found.value) or np.isnan(scores).any():
-        return Estimate(None, None, None, None, found.n)
-    low, high = logit_interval(found.value, found.se)
-    if not math.isfinite(low):
-        return Estimate(found.value, found.se, None, None, found.n)
-    return Estimate(found.value, found.se, low, high, found.n)
+    if not counts.enough:
+        return nothing(counts.n)
+    ordered = counts.ordered
+    found = auc_delong(ordered.scores, ordered.positives, ordered.negatives)
+    return between_0_and_1(found.value, found.se, n=found.n)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from dashboard.history import Residuals
+from dashboard.interval import around
 from dashboard.metric import Estimate, Metric
-from dashboard.metrics.rmse import around
 from dashboard.text import Text
+from dashboard.truth_counts import Residuals
 
 METRIC: Final = Metric(
     key="mae",
@@ -39,10 +39,10 @@ def mae_with_se(residuals: Residuals) -> tuple[float, float]:
     value = residuals.sum_abs / n
     if n < 2:
         return value, math.nan
-    variance = max(residuals.sum_sq / n - value**2, 0.0) * n / (n - 1)
+    variance = max(residuals.sum_sq / n - value * value, 0.0) * n / (n - 1)
     return value, math.sqrt(variance / n)
 
 
 def mae(residuals: Residuals) -> Estimate:
     """The MAE of a cohort; without a value below 10 rows, or when a sum is not finite."""
-    return around(*mae_with_se(residuals), n=residuals.n)
+    return around(*mae_with_se(residuals), n=residuals.n, lowest=0.0)

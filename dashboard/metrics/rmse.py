@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from dashboard.history import Residuals
-from dashboard.metric import MINIMUM_ROWS, Estimate, Metric
-from dashboard.metrics.auc import NORMAL_95
+from dashboard.interval import around
+from dashboard.metric import Estimate, Metric
 from dashboard.text import Text
+from dashboard.truth_counts import Residuals
 
 METRIC: Final = Metric(
     key="rmse",
@@ -46,17 +46,10 @@ def rmse_with_se(residuals: Residuals) -> tuple[float, float]:
     value = math.sqrt(square)
     if n < 2:
         return value, math.nan
-    variance = max(residuals.sum_4th / n - square**2, 0.0) * n / (n - 1)
+    variance = max(residuals.sum_4th / n - square * square, 0.0) * n / (n - 1)
     return value, math.sqrt(variance / n) / (2 * value) if value > 0 else 0.0
 
 
 def rmse(residuals: Residuals) -> Estimate:
     """The RMSE of a cohort; without a value below 10 rows, or when a sum is not finite."""
-    return around(*rmse_with_se(residuals), n=residuals.n)
-
-
-def around(value: float, se: float, *, n: int) -> Estimate:
-    """``value`` -/+ 1.96 ``se``, not below 0; without a value below 10 rows, or when either is not finite."""
-    if n < MINIMUM_ROWS or not math.isfinite(value) or not math.isfinite(se):
-        return Estimate(None, None, None, None, n)
-    return Estimate(value, se, max(value - NORMAL_95 * se, 0.0), value + NORMAL_95 * se, n)
+    return around(*rmse_with_se(residuals), n=residuals.n, lowest=0.0)

@@ -28,8 +28,21 @@ def sentence(finding: Finding) -> Text:
 
     It works as well on a finding whose facts were read back from JSON. UnknownNameError for a rule that is not there.
     """
+    text: Text = _module(finding).sentence(finding)
+    return text
+
+
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The steps by which the verdict of ``finding`` follows from its facts: numbers, thresholds, since when.
+
+    It works as ``sentence`` does, and raises the same.
+    """
+    steps: tuple[Text, ...] = _module(finding).derivation(finding)
+    return steps
+
+
+def _module(finding: Finding) -> ModuleType:
     module = _modules().get(finding.rule)
     if module is None:
         raise UnknownNameError("rule", finding.rule, _modules())
-    text: Text = module.sentence(finding)
-    return text
+    return module

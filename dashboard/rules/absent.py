@@ -8,6 +8,8 @@ import numpy as np
 
 from dashboard.colour import RED
 from dashboard.finding import Finding
+from dashboard.plural import rows_word
+from dashboard.policy import Policy
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
 from dashboard.tally import Tally
@@ -33,19 +35,25 @@ RULE: Final = Rule(
 )
 
 
-def judge(tally: Tally) -> Verdicts:
+def judge(tally: Tally, policy: Policy) -> Verdicts:
     """The verdicts on every variable; a batch without rows has no variables, which the row count says.
 
     A variable delivered without any count is as unknown as one that was not delivered, whatever its missing values:
     it is not green. Batches counted in other bins have a rule of their own.
     """
-    absent = (~tally.present | (tally.n == 0)) & ((tally.rows > 0) & ~tally.stale)[:, None]
+    judged = policy.judges(RULE.key, tally.names) & ~tally.derived
+    absent = (~tally.present | (tally.n == 0)) & ((tally.rows > 0) & ~tally.stale)[:, None] & judged
     codes = np.where(absent, np.int8(RED), np.int8(0))
     return Verdicts(
         RULE,
         tally.names,
         codes,
-        {"batch_rows": tally.rows[:, None], "delivered": tally.present},
+        {
+            "value": 0,
+            "batch_rows": tally.rows[:, None],
+            "delivered": tally.present,
+            "training_n": tally.training_n,
+        },
         size=np.full(codes.shape, 100.0),
         weights=tally.weights,
     )
@@ -57,6 +65,33 @@ def sentence(finding: Finding) -> Text:
     return say(template, {"subject": finding.subject, "since": finding.since}, near=finding.batch_date)
 
 
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The steps from the counts to the colour."""
+    facts, near = finding.facts, finding.batch_date
+    values = {**facts, "subject": finding.subject, "since": finding.since, "of": rows_word(facts["batch_rows"])}
+    return (
+        say(_TRAINED, values, near=near),
+        say(_HAS_NO_COUNT if facts.get("delivered") else _HAS_NO_COLUMN, values, near=near),
+        say(_RED, values, near=near),
+    )
+
+
+_TRAINED = Text(
+    "The model was trained on {subject:name}, in {training_n:count} rows.",
+    "Le modèle a été entraîné sur {subject:name}, dans {training_n:count} lignes.",
+)
+_HAS_NO_COLUMN = Text(
+    "The batch has {batch_rows:count} {of} and does not deliver it.",
+    "Le lot a {batch_rows:count} {of} et ne la livre pas.",
+)
+_HAS_NO_COUNT = Text(
+    "The batch has {batch_rows:count} {of} and delivers it without a single count.",
+    "Le lot a {batch_rows:count} {of} et la livre sans aucun effectif.",
+)
+_RED = Text(
+    "There is nothing that chance could explain: red, since {since:date}.",
+    "Il n'y a rien que le hasard puisse expliquer : rouge, depuis le {since:date}.",
+)
 _ABSENT = Text(
     "{subject:name} has been absent since {since:date}: dropped or renamed upstream, restore it.",
     "{subject:name} est absente depuis le {since:date} : supprimée ou renommée en amont, à rétablir.",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.comparison import Comparison, compare, comparison_sentence
+from dashboard.comparison_steps import comparison_steps
 from dashboard.finding import Finding
-from dashboard.history import Baseline, ClassCounts
+from dashboard.history import Baseline
 from dashboard.metric import Estimate
+from dashboard.plural import rows_word
 from dashboard.policy import Policy
 from dashboard.rule import Rule
 from dashboard.text import Text
+from dashboard.truth_counts import ClassCounts
 
 RULE: Final = Rule(
     key="accuracy",
@@ -45,6 +48,11 @@ def judge(estimate: Estimate, baseline: Baseline | None, data: ClassCounts, poli
 def sentence(finding: Finding) -> Text:
     """``Accuracy of October is 81 %, 4 points below the test set (85 % ± 0.7; 2,000 rows): ...``"""
     return comparison_sentence(finding, name=_NAME, templates=_TEMPLATES)
+
+
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The steps from the cohort's measure to the colour."""
+    return comparison_steps(finding, name=_NAME, of=rows_word(2))
 
 
 _NAME = Text("Accuracy", "Exactitude")

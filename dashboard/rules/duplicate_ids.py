@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.colour import GREEN, NOTE, grade
+from dashboard.colour import GREEN, NOTE, RED, grade
 from dashboard.finding import Finding
 from dashboard.metrics.missing_share import share_of
 from dashboard.policy import Policy
@@ -43,7 +43,15 @@ def judge(tally: Tally, policy: Policy) -> Verdicts:
     value = share_of(repeated, tally.rows)
     codes = grade(value, policy.duplicate_ids_amber, policy.duplicate_ids_red, repeated > 0)
     codes[(codes == GREEN) & (repeated > 0)] = NOTE
-    numbers = {"value": value[:, None], "rows": repeated[:, None], "n": tally.rows[:, None]}
+    reached = np.where(codes == RED, policy.duplicate_ids_red, policy.duplicate_ids_amber)
+    numbers = {
+        "value": value[:, None],
+        "rows": repeated[:, None],
+        "n": tally.rows[:, None],
+        "amber": policy.duplicate_ids_amber,
+        "red": policy.duplicate_ids_red,
+        "threshold": reached[:, None],
+    }
     size = value[:, None] / policy.duplicate_ids_amber
     return Verdicts(RULE, ("batch",), codes[:, None], numbers, size=size)
 
@@ -53,6 +61,26 @@ def sentence(finding: Finding) -> Text:
     return say(_ONE if finding.facts["rows"] == 1 else _SEVERAL, finding.facts, near=finding.batch_date)
 
 
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The steps from the counts to the colour."""
+    values = {**finding.facts, "since": finding.since}
+    return tuple(say(step, values, near=finding.batch_date) for step in (_COUNTED, _ASKED, _VERDICTS[finding.colour]))
+
+
+_COUNTED = Text(
+    "{rows:count} of {n:count} rows have an identifier that another row of the batch has too: {value:share}.",
+    "{rows:count} lignes sur {n:count} ont un identifiant qu'une autre ligne du lot a aussi : {value:share}.",
+)
+_ASKED = Text(
+    "Amber asks for {amber:share}, red for {red:share}. An identifier is unique: chance makes no duplicates.",
+    "L'orange demande {amber:share}, le rouge {red:share}. Un identifiant est unique : le hasard ne fait pas de "
+    "doublons.",
+)
+_VERDICTS = {
+    "red": Text("Red, since {since:date}.", "Rouge, depuis le {since:date}."),
+    "amber": Text("Amber, since {since:date}.", "Orange, depuis le {since:date}."),
+    "note": Text("Less than that: a note, no colour.", "Moins que cela : une note, sans couleur."),
+}
 _ONE = Text(
     "One of {n:count} rows repeats an identifier.",
     "Une ligne sur {n:count} répète un identifiant.",

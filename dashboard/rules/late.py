@@ -12,6 +12,7 @@ import numpy as np
 from dashboard.cadence import Cadence, parse_cadence
 from dashboard.colour import GREY
 from dashboard.finding import Finding
+from dashboard.plural import plural
 from dashboard.policy import Policy
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
@@ -76,6 +77,29 @@ def sentence(finding: Finding) -> Text:
     return say(_LATE, values, near=date(finding.facts["year"], 1, 1))
 
 
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The steps from the newest batch's day to the colour."""
+    facts = finding.facts
+    grace = (date.fromisoformat(facts["late_from"]) - date.fromisoformat(facts["due"])).days - 1
+    days = plural(grace, _DAY, _DAYS)
+    values = {**facts, "grace": grace, "days": days, "every": parse_cadence(facts["cadence"]).words}
+    near = date(facts["year"], 1, 1)
+    return tuple(say(step, values, near=near) for step in (_NEWEST, _GRACE, _GREY))
+
+
+_DAY, _DAYS = Text("day", "jour"), Text("days", "jours")
+_NEWEST = Text(
+    "The model's newest batch is of {last:date}; one is due {every}, so the next on {due:date}.",
+    "Le dernier lot du modèle est du {last:date} ; il en est attendu un {every}, donc le suivant le {due:date}.",
+)
+_GRACE = Text(
+    "With a grace of {grace:count} {days}, it is late from {late_from:date} on.",
+    "Avec une marge de {grace:count} {days}, il est en retard à partir du {late_from:date}.",
+)
+_GREY = Text(
+    "That day has come and no batch has: grey, as nothing is known of today.",
+    "Ce jour est venu et aucun lot avec lui : gris, car on ne sait rien d'aujourd'hui.",
+)
 _LATE = Text(
     "No batch since {last:date}; one is due {every}.",
     "Aucun lot depuis le {last:date} ; il en est attendu un {every}.",

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from dashboard.arrival import arrival
-from dashboard.colour import GREEN, GREY, RED, Codes, grade
+from dashboard.colour import GREY, RED, ROUNDING, grade
+from dashboard.course import Course, course_facts, courses
 from dashboard.finding import Finding
 from dashboard.metrics.missing_share import share_of
 from dashboard.policy import Policy
 from dashboard.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
+from dashboard.share_steps import share_steps
 from dashboard.tally import Tally
 from dashboard.text import Text
 
@@ -44,45 +44,37 @@ RULE: Final = Rule(
     ),
 )
 
-MUCH: Final = 2.0
-"""A rise above training this many times larger or smaller than another is told apart from it."""
 
-
-def judge(tally: Tally, policy: Policy, *, kept: Mapping[str, Any] | None = None) -> Verdicts:
+def judge(tally: Tally, policy: Policy, *, kept: Mapping[str, Course] | None = None) -> Verdicts:
     """The verdicts on every variable; grey, without a finding, where the batch has no rows of it.
 
     Of a variable whose colour has risen is ``kept`` how it began, and how it rose to where it is.
     """
+    names = tally.names
+    amber, red = policy.of("missing_amber", names), policy.of("missing_red", names)
+    judged = policy.judges(RULE.key, names) & ~tally.derived
     value = share_of(tally.missing, tally.n)
     training = share_of(tally.training_missing, tally.training_n)
-    p_value = rise_p_value(tally.missing, tally.n, tally.training_missing, tally.training_n)
     rise = value - training
+    every = (tally.n > 0) & (tally.missing == tally.n)
     with np.errstate(invalid="ignore"):
+        raised = ((rise >= amber - ROUNDING) | every) & judged
+        p_value = rise_p_value(tally.missing, tally.n, tally.training_missing, tally.training_n, where=raised)
         significant = p_value < SIGNIFICANCE
-    codes = grade(rise, policy.missing_amber, policy.missing_red, significant)
-    gone = (tally.n > 0) & (tally.missing == tally.n) & significant
+    codes = grade(rise, amber, red, significant)
+    gone = every & significant
     codes[gone] = RED
-    unknown = ~np.isfinite(rise)
+    # Also where the rule does not judge: a batch without any rows leaves the whole of quality grey.
+    unknown = ~np.isfinite(rise) & ~tally.derived
     codes[unknown] = GREY
-
-    told, left = _courses(tally, codes, value, training, kept or {})
+    told, left = courses(tally.dates, names, codes, value, training, first=tally.first, kept=kept or {})
 
     def words(t: int, v: int) -> dict[str, Any]:
-        course = told[t, v]
-        then, now = course["rise_then"], rise[t, v]
-        how = "grown" if now > MUCH * then else "fallen" if now * MUCH < then else "steady"
-        arrived, day = course["level" if how == "grown" else "began"]
-        return {
-            "arrival": arrived,
-            "arrived": day,
-            "course": how,
-            "onset": course["onset"],
-            "value_then": course["value_then"],
-        }
+        return course_facts(told[t, v], float(rise[t, v]))
 
-    verdicts = Verdicts(
+    return Verdicts(
         RULE,
-        tally.names,
+        names,
         codes,
         {
             "value": value,
@@ -92,53 +84,17 @@ def judge(tally: Tally, policy: Policy, *, kept: Mapping[str, Any] | None = None
             "training_rows": tally.training_missing,
             "training_n": tally.training_n,
             "p_value": p_value,
-            "threshold": np.where(codes == RED, policy.missing_red, policy.missing_amber),
+            "amber": amber,
+            "red": red,
+            "threshold": np.where(codes == RED, red, amber),
             "all_missing": gone,
         },
         words,
-        size=rise / policy.missing_amber,
+        size=rise / amber,
         silent=unknown,
         weights=tally.weights,
         kept=left,
     )
-    return verdicts
-
-
-def _courses(
-    tally: Tally,
-    codes: Codes,
-    value: npt.NDArray[np.float64],
-    training: npt.NDArray[np.float64],
-    kept: Mapping[str, Any],
-) -> tuple[dict[tuple[int, int], dict[str, Any]], list[dict[str, Any]]]:
-    """How each rise of either colour began and came to its level: of every entry, and as every batch found them.
-
-    A rise has a new level where it is more than twice the lowest since the level it had.
-    """
-    place = {name: v for v, name in enumerate(tally.names)}
-    running = {place[name]: course for name, course in kept.items()}
-    told: dict[tuple[int, int], dict[str, Any]] = {}
-    left: list[dict[str, Any]] = []
-    for t in range(tally.first, len(codes)):
-        left.append({tally.names[v]: course for v, course in sorted(running.items())})
-        running = {v: course for v, course in running.items() if codes[t, v] != GREEN}
-        for v in np.flatnonzero(codes[t] > GREEN).tolist():
-            now, course = float(value[t, v] - training[v]), running.get(v)
-            if course is None or now > MUCH * course["lowest"]:
-                how, at = arrival(value[:, v], t, usual=float(training[v]))
-                level = [how, tally.dates[at].isoformat()]
-                course = {**course, "level": level, "lowest": now} if course else {
-                    "onset": tally.dates[t].isoformat(),
-                    "value_then": float(value[t, v]),
-                    "rise_then": now,
-                    "began": level,
-                    "level": level,
-                    "lowest": now,
-                }  # fmt: skip
-            elif now < course["lowest"]:
-                course = {**course, "lowest": now}
-            running[v] = told[t, v] = course
-    return told, left
 
 
 def sentence(finding: Finding) -> Text:
@@ -157,6 +113,17 @@ def sentence(finding: Finding) -> Text:
     return say(_SINCE if course == "steady" else _NOW, values, near=finding.batch_date)
 
 
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The steps from the counts to the colour."""
+    what = say(_NO_VALUE, {}, near=finding.batch_date)
+    return share_steps(finding, what, verdict=_ALL if finding.facts["all_missing"] else None)
+
+
+_NO_VALUE = Text("have no value", "n'ont pas de valeur")
+_ALL = Text(
+    "No row has a value any more: red, however many were missing in training.",
+    "Plus aucune ligne n'a de valeur : rouge, quel que soit le nombre de manquants à l'apprentissage.",
+)
 _SHARE = Text("in {value:share} of rows", "dans {value:share} des lignes")
 _EVERY = Text("in every row", "dans toutes les lignes")
 _SINCE = Text(

@@ -42,6 +42,20 @@ def sentence(finding: Finding) -> Text:
     return say(_NONE, {"version": finding.model_version}, near=finding.batch_date)
 
 
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """What is not there, and what follows from that."""
+    values = {"version": finding.model_version, "since": finding.since}
+    return tuple(say(step, values, near=finding.batch_date) for step in (_LACKING, _GREY))
+
+
+_LACKING = Text(
+    "Version {version:name} has no reference variables: no training set was delivered for it.",
+    "La version {version:name} n'a aucune variable de référence : aucun jeu d'apprentissage n'a été livré pour elle.",
+)
+_GREY = Text(
+    "Without one there is nothing to compare a batch with: drift and quality are grey, since {since:date}.",
+    "Sans cela, rien à quoi comparer un lot : dérive et qualité sont grises, depuis le {since:date}.",
+)
 _NONE = Text(
     "No training set was delivered for version {version:name}: drift and quality cannot be judged.",
     "Aucun jeu d'apprentissage n'a été livré pour la version {version:name} : dérive et qualité ne peuvent être "

@@ -48,6 +48,21 @@ def sentence(finding: Finding) -> Text:
     return say(_OTHER, {"day": finding.batch_date}, near=finding.batch_date)
 
 
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """What the batch was counted in, and what follows from that."""
+    values = {"version": finding.model_version, "day": finding.batch_date, "since": finding.since}
+    return tuple(say(step, values, near=finding.batch_date) for step in (_COUNTED, _GREY))
+
+
+_COUNTED = Text(
+    "The batch of {day:date} says in which bins it was counted: not in those that version {version:name} has now.",
+    "Le lot du {day:date} dit dans quelles classes il a été compté : pas dans celles qu'a maintenant la version "
+    "{version:name}.",
+)
+_GREY = Text(
+    "Counts of different bins cannot be compared: drift and quality are grey, since {since:date}.",
+    "Des effectifs de classes différentes ne se comparent pas : dérive et qualité sont grises, depuis le {since:date}.",
+)
 _OTHER = Text(
     "The batch of {day:date} was counted in the bins of an earlier training set: deliver the batch again.",
     "Le lot du {day:date} a été compté dans les classes d'un ancien jeu d'apprentissage : livrer à nouveau ce lot.",

@@ -20,24 +20,24 @@ RULE: Final = Rule(
     family="drift",
     name=Text("Too few rows", "Trop peu de lignes"),
     meaning=Text(
-        "The newest batches together (at most 7) have fewer than 200 rows: drift is grey, as chance alone could look "
-        "like a change.",
-        "Les derniers lots réunis (7 au plus) ont moins de 200 lignes : la dérive est grise, car le seul hasard "
-        "pourrait passer pour un changement.",
+        "The newest batches together (at most 7, or those of the policy's window of days) have fewer than 200 rows: "
+        "drift is grey, as chance alone could look like a change.",
+        "Les derniers lots réunis (7 au plus, ou ceux de la fenêtre de jours de la politique) ont moins de 200 "
+        "lignes : la dérive est grise, car le seul hasard pourrait passer pour un changement.",
     ),
     colours=("grey",),
     condition=Text(
-        "rows of the newest batches, at most drift.pool_batches of them, < drift.rows (200)",
-        "lignes des derniers lots, drift.pool_batches au plus, < drift.rows (200)",
+        "rows of the newest batches, at most drift.pool_batches of them or those of drift.window_days, < drift.rows "
+        "(200)",
+        "lignes des derniers lots, drift.pool_batches au plus ou ceux de drift.window_days, < drift.rows (200)",
     ),
     source=Text(
-        "this project's simulation, benchmarks/false_colours.py: of 1,000 models of 50 variables without drift, judged "
-        "together over 90 batches, at 30, 50 and 100 rows a batch 0.3 %, 0.5 % and 0.2 % ever have a false colour; "
-        "a PSI of .287 is amber after 7, 4 and 2 batches in half of the variables, after 13, 8 and 4 in 95 %",
-        "simulation de ce projet, benchmarks/false_colours.py : sur 1 000 modèles de 50 variables sans dérive, jugés "
-        "sur 90 lots réunis par fenêtres, à 30, 50 et 100 lignes par lot, 0,3 %, 0,5 % et 0,2 % ont un jour une "
-        "fausse couleur ; un PSI de 0,287 est orange après 7, 4 et 2 lots pour la moitié des variables, après 13, 8 "
-        "et 4 pour 95 %",
+        "this project's simulation, benchmarks/false_colours.py: of 1,000 models of 50 variables without drift, with "
+        "90 batches of 50 rows judged together, 0.6 % ever have a false colour; a PSI of .287 is amber after 7 batches "
+        "in 94 % of the variables",
+        "simulation de ce projet, benchmarks/false_colours.py : sur 1 000 modèles de 50 variables sans dérive, avec 90 "
+        "lots de 50 lignes jugés ensemble, 0,6 % ont un jour une fausse couleur ; un PSI de 0,287 est orange après 7 "
+        "lots pour 94 % des variables",
     ),
     example=Text(
         "Batches of 20 rows: 7 of them are 140, grey. Batches of 150: 2 are 300, judged together.",
@@ -66,6 +66,17 @@ def sentence(finding: Finding) -> Text:
     return say(_ONE if finding.facts["batches"] == 1 else _SEVERAL, values, near=finding.batch_date)
 
 
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The step from the rows to grey."""
+    return (say(_RESTS, finding.facts, near=finding.batch_date), sentence(finding))
+
+
+_RESTS = Text(
+    "Below {needed:count} rows chance alone could look like a change, so that the newest batches are judged together; "
+    "even so {variables:count} of the variables have at most {n:count} rows.",
+    "Sous {needed:count} lignes, le seul hasard pourrait passer pour un changement : les derniers lots sont donc jugés "
+    "ensemble ; même ainsi, {variables:count} des variables ont au plus {n:count} lignes.",
+)
 _ONE = Text(
     "The batch has {n:count} {rows}: too few to judge drift, which needs {needed:count}.",
     "Le lot a {n:count} {rows} : trop peu pour juger la dérive, qui en demande {needed:count}.",

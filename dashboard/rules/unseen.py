@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.colour import GREEN, GREY, NOTE, RED, grade
+from dashboard.course import course_facts, courses
+from dashboard.enumeration import enumerated
 from dashboard.finding import Finding
 from dashboard.format import quoted
 from dashboard.metrics.missing_share import share_of
@@ -16,6 +18,7 @@ from dashboard.policy import Policy
 from dashboard.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
+from dashboard.share_steps import share_steps
 from dashboard.tally import Tally
 from dashboard.text import Text
 from qod.counting import NAMED_UNSEEN
@@ -53,42 +56,56 @@ FORGOTTEN: Final = 7
 def judge(tally: Tally, policy: Policy, *, kept: Mapping[str, Any] | None = None) -> Verdicts:
     """The verdicts on every variable; numeric ones are always green, as they have no levels.
 
-    Of each level is ``kept`` when it first came, and in how many batches it has not been named since.
+    Of each level is ``kept`` when it first came, and in how many batches it has not been named since; of a variable
+    whose colour has risen, how it did.
     """
+    names, before = tally.names, kept or {}
+    amber, red = policy.of("unseen_amber", names), policy.of("unseen_red", names)
+    judged = policy.judges(RULE.key, names) & ~tally.derived
+    unseen = (tally.unseen > 0) & judged
     value = share_of(tally.unseen, tally.n)
-    p_value = rise_p_value(tally.unseen, tally.n, np.zeros_like(tally.training_n), tally.training_n)
+    p_value = rise_p_value(tally.unseen, tally.n, np.zeros_like(tally.training_n), tally.training_n, where=unseen)
     with np.errstate(invalid="ignore"):
-        codes = grade(value, policy.unseen_amber, policy.unseen_red, p_value < SIGNIFICANCE)
-    codes[(codes == GREEN) & (tally.unseen > 0)] = NOTE
-    unknown = tally.categorical & ((tally.n == 0) | (tally.training_n == 0))
+        codes = grade(value, amber, red, p_value < SIGNIFICANCE)
+    codes[(codes == GREEN) & unseen] = NOTE
+    unknown = tally.categorical & ((tally.n == 0) | (tally.training_n == 0)) & judged
     codes[unknown] = GREY
-    first_seen, left = _first_seen(tally, kept or {})
+    none = np.zeros_like(value)
+    told, courses_left = courses(
+        tally.dates, names, codes, value, none, first=tally.first, kept=before.get("courses", {})
+    )
+    first_seen, levels_left = _first_seen(tally, before.get("levels", {}))
 
     def words(t: int, v: int) -> dict[str, Any]:
-        return {
-            "levels": [
-                {"level": level, "rows": rows, "first_seen": first_seen[t, v][level]}
-                for level, rows in tally.unseen_levels.get((t, v), ())
-            ]
-        }
+        levels = [
+            {"level": level, "rows": rows, "first_seen": first_seen[t, v][level]}
+            for level, rows in tally.unseen_levels.get((t, v), ())
+        ]
+        return {"levels": levels, **course_facts(told.get((t, v)), float(value[t, v]))}
 
     return Verdicts(
         RULE,
-        tally.names,
+        names,
         codes,
         {
             "value": value,
             "rows": tally.unseen,
             "n": tally.n,
+            "training": 0.0,
             "training_n": tally.training_n,
             "p_value": p_value,
-            "threshold": np.where(codes == RED, policy.unseen_red, policy.unseen_amber),
+            "amber": amber,
+            "red": red,
+            "threshold": np.where(codes == RED, red, amber),
         },
         words,
-        size=value / policy.unseen_amber,
+        size=value / amber,
         silent=unknown,
         weights=tally.weights,
-        kept=left,
+        kept=[
+            {name: state for name, state in (("levels", levels), ("courses", running)) if state}
+            for levels, running in zip(levels_left, courses_left, strict=True)
+        ],
     )
 
 
@@ -100,6 +117,8 @@ def _first_seen(
     tally: Tally, kept: Mapping[str, Levels]
 ) -> tuple[dict[tuple[int, int], dict[str, str]], list[dict[str, Levels]]]:
     """By batch and variable, the day each level first came; and what every batch found of levels that came before."""
+    if not kept and not tally.unseen_levels:
+        return {}, [{} for _ in tally.batches[tally.first :]]
     place = {name: v for v, name in enumerate(tally.names)}
     known: dict[int, Levels] = {place[name]: levels for name, levels in kept.items()}
     named: dict[int, list[int]] = {}
@@ -131,30 +150,38 @@ def sentence(finding: Finding) -> Text:
         **finding.facts,
         "subject": finding.subject,
         "since": finding.since,
-        "names": _names([level["level"] for level in levels]),
+        "names": enumerated(
+            [Text(quoted(level["level"], "en"), quoted(level["level"], "fr")) for level in levels],
+            at_least=len(levels) >= NAMED_UNSEEN,
+        ),
         "number": plural(len(levels), _LEVEL, _LEVELS if len(levels) < NAMED_UNSEEN else _LEAST_LEVELS),
         "first": min((level["first_seen"] for level in levels), default=finding.since),
     }
     values["number"] = say(values["number"], {"levels": len(levels)}, near=finding.batch_date)
-    kind: str = finding.colour
-    if kind == "note" and finding.facts["value"] >= finding.facts["threshold"]:
-        kind = "few"
+    kind = finding.facts.get("arrival", "")
+    if finding.colour == "note":
+        kind = "few" if finding.facts["value"] >= finding.facts["threshold"] else "note"
     advice = plural(len(levels), *_ADVICE[kind])
     values["advice"] = say(advice, {**values, "of": rows_word(finding.facts["n"])}, near=finding.batch_date)
     template = _NAMELESS if not levels else _ONE if len(levels) == 1 else _SEVERAL
     return say(template, values, near=finding.batch_date)
 
 
-def _names(levels: list[str]) -> Text:
-    shown = levels if len(levels) <= 3 else levels[:2]
-    en, fr = ([quoted(level, language) for level in shown] for language in ("en", "fr"))
-    if len(levels) > 3:
-        least = len(levels) >= NAMED_UNSEEN
-        en.append(f"{'at least ' * least}{len(levels) - 2} more")
-        fr.append(f"{'au moins ' * least}{len(levels) - 2} autres")
-    if len(en) < 2:
-        return Text(en[0] if en else "–", fr[0] if fr else "–")
-    return Text(f"{', '.join(en[:-1])} and {en[-1]}", f"{', '.join(fr[:-1])} et {fr[-1]}")
+def derivation(finding: Finding) -> tuple[Text, ...]:
+    """The steps from the counts to the colour."""
+    near = finding.batch_date
+    named = [
+        say(_FIRST, {**level, "of": rows_word(level["rows"])}, near=near) for level in finding.facts["levels"][:_LISTED]
+    ]
+    return (*share_steps(finding, say(_NEW, {}, near=near)), *named)
+
+
+_LISTED: Final = 10
+_NEW = Text("have a level that training did not have", "ont une modalité que l'apprentissage n'avait pas")
+_FIRST = Text(
+    "{level:quoted}: {rows:count} {of}, first seen on {first_seen:date}.",
+    "{level:quoted} : {rows:count} {of}, vue pour la première fois le {first_seen:date}.",
+)
 
 
 _TOO_LITTLE = Text(", too few to matter yet", ", trop peu pour compter à ce stade")
@@ -182,14 +209,34 @@ _LEVELS = Text("{levels:count} new levels", "{levels:count} nouvelles modalités
 _LEAST_LEVELS = Text("at least {levels:count} new levels", "au moins {levels:count} nouvelles modalités")
 """A delivery names only so many of them."""
 _ADVICE = {
-    "amber": (
-        Text(": map it upstream or retrain", " : à recoder en amont, ou réentraîner"),
-        Text(": map them upstream or retrain", " : à recoder en amont, ou réentraîner"),
+    "sudden": (
+        Text(
+            ": it came at once, check how the source codes it",
+            " : d'un coup, vérifier comment la source la code",
+        ),
+        Text(
+            ": they came at once, check how the source codes them",
+            " : d'un coup, vérifier comment la source les code",
+        ),
     ),
-    "red": (
-        Text(": check how the source codes it, or retrain", " : vérifier le codage à la source, ou réentraîner"),
-        Text(": check how the source codes them, or retrain", " : vérifier le codage à la source, ou réentraîner"),
+    "gradual": (
+        Text(
+            ": it spread over several batches, retrain if it stays",
+            " : en hausse progressive, réentraîner si elle reste",
+        ),
+        Text(
+            ": they spread over several batches, retrain if they stay",
+            " : en hausse progressive, réentraîner si elles restent",
+        ),
     ),
+    "first": (
+        Text(
+            ": so since this version's first batch, training read other data",
+            " : dès le premier lot de cette version, l'apprentissage lisait d'autres données",
+        ),
+    )
+    * 2,
+    "": (Text(": map it upstream or retrain", " : à recoder en amont, ou réentraîner"),) * 2,
     "note": (_TOO_LITTLE, _TOO_LITTLE),
     "few": (_TOO_FEW, _TOO_FEW),
 }

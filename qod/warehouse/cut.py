@@ -54,15 +54,23 @@ def claims(name: str, rows: pa.Table) -> dict[Scope, Claim]:
         without = pc.CountOptions(mode="only_null")
         asked += [(table.partition, "min"), (table.partition, "max"), (table.partition, "count", without)]
     needed = list(dict.fromkeys((*columns, "delivery_id", *((table.partition,) if table.partition else ()))))
-    found = rows.select(needed).group_by(columns, use_threads=False).aggregate(asked).to_pylist()
-    held = {}
-    for row in found:
-        first, last = None, None
-        if table.partition and not row[f"{table.partition}_count"]:  # rows without a day belong to every range
-            first, last = (row[f"{table.partition}_{end}"].isoformat() for end in ("min", "max"))
-        scope = tuple(row[c] for c in columns)
-        held[scope] = Claim(row["delivery_id_first"], first, last, row["count_all"])
-    return dict(sorted(held.items()))
+    found = rows.select(needed).group_by(columns, use_threads=False).aggregate(asked)
+    scopes = zip(*(found[c].to_pylist() for c in columns), strict=True)
+    firsts = lasts = [None] * found.num_rows
+    if table.partition:
+        dated = pc.equal(found[f"{table.partition}_count"], 0)  # rows without a day belong to every range
+        firsts, lasts = (
+            pc.if_else(dated, found[f"{table.partition}_{end}"].cast(pa.string()), None).to_pylist()
+            for end in ("min", "max")
+        )
+    held = map(Claim, found["delivery_id_first"].to_pylist(), firsts, lasts, found["count_all"].to_pylist())
+    return dict(sorted(zip(scopes, held, strict=True)))
+
+
+def only_model(name: str, claims: Iterable[Scope]) -> str | None:
+    """The model that all scopes of a file are about; None where they are about several, or about none."""
+    models = {scope[0] for scope in claims} if TABLES[name].scope[0] == "model_id" else set()
+    return models.pop() if len(models) == 1 else None
 
 
 def days(claims: Iterable[Claim]) -> tuple[str | None, str | None]:

@@ -24,7 +24,7 @@ def emptied_files(
         of_table = named[TABLES[file.table].scope]
         for scope, claim in file.claims.items():
             held = of_table.get(scope)
-            first, last = cut.days((held, claim) if held and held.rows else (claim,))
+            first, last = cut.days((held, claim)) if held and held.rows else (claim.first, claim.last)
             of_table[scope] = Claim(delivery_id, first, last, claim.rows)
     found = []
     for table in tables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -33,8 +34,12 @@ def fold(lake: LakeWarehouse) -> None:
     readers and writers and when killed: a fold only adds a file that says the same. Superseded rows stay in the
     files they came in, so an earlier delivery can still be found.
     """
-    live = lake.live_files()
-    crowded = [(name, files) for name, held in live.items() for files in _crowded(held)]
+    state = lake.journal.state()
+    crowded = []
+    for name, held in zip(TABLES, state.tables(tuple(TABLES)), strict=True):
+        # Most days most places are not: then their files are not looked at one by one.
+        if any(many >= MANY for many in Counter(_heap(path, rows) for path, rows in held.sizes()).values()):
+            crowded += [(name, files) for files in _crowded(held.live())]
     if crowded:
         now = datetime.now(UTC)
         delivery_id = lake.next_id(now)
@@ -49,13 +54,17 @@ def _crowded(live: tuple[LiveFile, ...]) -> Iterator[list[LiveFile]]:
     """The files to fold, by place."""
     heaps: dict[tuple[str, int], list[LiveFile]] = {}
     for held in live:
-        size = int(math.log(held.file.rows + 1, MANY))
-        heaps.setdefault((held.file.place, size), []).append(held)
+        heaps.setdefault(_heap(held.file.path or "", held.file.rows), []).append(held)
     places: dict[str, list[LiveFile]] = {}
     for (place, _), heap in sorted(heaps.items()):
         if len(heap) >= MANY:
             places.setdefault(place, []).extend(heap)
     yield from places.values()
+
+
+def _heap(path: str, rows: int) -> tuple[str, int]:
+    """The folder of a file, and about how large it is: files that have both in common are folded."""
+    return path.rpartition("/")[0], int(math.log(rows + 1, MANY))
 
 
 def _portions(crowded: list[tuple[str, list[LiveFile]]]) -> Iterator[list[tuple[str, list[LiveFile]]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,21 +16,20 @@ from qod.warehouse.checkpoint import FILES, SCOPES
 from qod.warehouse.log import Claim, DataFile, LiveFile
 from qod.warehouse.prune import EVERYTHING, Bounds
 
-_SEPARATOR: Final = "\x1f"
+SEPARATOR: Final = "\x1f"
 
 
 def key_of(scope: Scope) -> str:
     """A scope as one text; names have no control characters."""
-    return _SEPARATOR.join(scope)
+    return SEPARATOR.join(scope)
 
 
 def scope_of(key: str) -> Scope:
     """The scope that ``key`` stands for."""
-    return tuple(key.split(_SEPARATOR))
+    return tuple(key.split(SEPARATOR))
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """The delivery of a scope that holds, its days, its number of rows, and the places of the files with them."""
 
     order: str
@@ -112,6 +111,12 @@ class Held:
         places = pc.indices_nonzero(kept)
         yield from zip(places.to_pylist(), files.take(places).to_pylist(), strict=True)
 
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """The path and the rows of every file, also of those whose rows no longer hold."""
+        self._settle()
+        yield from zip(self.files["path"].to_pylist(), self.files["rows"].to_pylist(), strict=True)
+        yield from ((file.path, file.rows) for file in self._added if file.path is not None)
+
     def holdings(self) -> Iterator[tuple[str, Holding]]:
         """Every scope that was ever delivered, by key."""
         self._settle()
@@ -124,7 +129,7 @@ class Held:
     def order(self, key: str) -> str:
         """The delivery of a scope that holds; empty when there never was one."""
         self._settle()
-        held = self._holding(key)
+        held = self._taken(key)
         return held.order if held else ""
 
     def rows(self) -> int:
@@ -145,12 +150,12 @@ class Held:
         self._added.append(file)
         for scope, claim in file.claims.items():
             key = key_of(scope)
-            held = self._holding(key)
+            held = self._taken(key)
             if held is None or claim.order > held.order:
                 for holder in held.files if held else ():
                     self._kill(holder, key, replaced=True)
                 files = () if file.path is None else (place,)
-                self._hold(key, Holding(claim.order, claim.first, claim.last, claim.rows, files))
+                self._holdings[key] = Holding(claim.order, claim.first, claim.last, claim.rows, files)
             elif claim.order < held.order:
                 self._kill(place, key, replaced=True)
             elif file.path is not None:
@@ -174,25 +179,25 @@ class Held:
             first = None if first is None or claim.first is None else min(first, claim.first)
             last = None if last is None or claim.last is None else max(last, claim.last)
             rows += claim.rows
-        self._hold(key, Holding(held.order, first, last, rows, (*kept, place)))
+        self._holdings[key] = Holding(held.order, first, last, rows, (*kept, place))
 
     def _kill(self, place: int, key: str, *, replaced: bool) -> None:
         self._dead.setdefault(place, set()).add(key)
         if replaced:
             self._replaced.add(place)
 
-    def _hold(self, key: str, holding: Holding) -> None:
-        if key not in self._holdings and (place := self._find(key)) is not None:
-            self._touched.append(place)
-        self._holdings[key] = holding
-
-    def _holding(self, key: str) -> Holding | None:
+    def _taken(self, key: str) -> Holding | None:
+        """The holding of a scope, taken over from the checkpoint where it is there."""
         held = self._holdings.get(key)
         if held is None and (place := self._find(key)) is not None:
-            row = self.scopes.slice(place, 1).to_pylist()[0]
-            del row["key"]
-            return Holding(**{**row, "files": tuple(row["files"])})
+            self._touched.append(place)
+            held = self._holdings[key] = self._sealed(place)
         return held
+
+    def _sealed(self, place: int) -> Holding:
+        row = self.scopes.slice(place, 1).to_pylist()[0]
+        del row["key"]
+        return Holding(**{**row, "files": tuple(row["files"])})
 
     def _find(self, key: str) -> int | None:
         if not self.scopes.num_rows:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from qod.errors import WarehouseError
 from qod.warehouse import checkpoint, log, purpose
 from qod.warehouse.checkpoint import Checkpoint, Columns
-from qod.warehouse.log import FOLDER, DamagedError
+from qod.warehouse.log import FOLDER, Commit, DamagedError
 from qod.warehouse.state import State
 from qod.warehouse.store import Store
 
@@ -26,6 +26,7 @@ class Journal:
         self.columns = Columns(store)
         self._state = State(Checkpoint(), self.columns)
         self._heads: frozenset[str] = frozenset()
+        self._own: dict[str, Commit] = {}
         self._listed_at = float("-inf")
 
     def state(self) -> State:
@@ -49,8 +50,11 @@ class Journal:
             for name in names - self._state.names - self._state.checkpoint.covers - heads
             if name.endswith(log.SUFFIX)
         )
-        read = self.store.read([f"{FOLDER}/{name}" for name in new])
-        self._state.add({name: log.decode(data, name=name) for name, data in zip(new, read, strict=True)})
+        self._state.add({name: (self._own[name],) for name in new if name in self._own})
+        unread = [name for name in new if name not in self._own]
+        read = self.store.read([f"{FOLDER}/{name}" for name in unread])
+        self._state.add({name: log.decode(data, name=name) for name, data in zip(unread, read, strict=True)})
+        self._own.clear()
         self._listed_at = time.monotonic()
         return self._state
 
@@ -64,8 +68,10 @@ class Journal:
         self._state, self._heads = State(Checkpoint(), self.columns), frozenset()
         self._listed_at = float("-inf")
 
-    def written(self) -> None:
-        """The next question must list the log: this process added to it."""
+    def written(self, commit: Commit | None = None) -> None:
+        """The next question must list the log: this process added to it. A commit it made need not be read back."""
+        if commit is not None:
+            self._own[f"{commit.delivery_id}{log.SUFFIX}"] = commit
         self._listed_at = float("-inf")
 
     def _head(self, heads: Collection[str], names: frozenset[str]) -> Checkpoint:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,9 +17,11 @@ import pyarrow as pa
 
 from qod.contract import TABLES, arrow_schema
 from qod.errors import UnavailableError, WarehouseError
+from qod.threads import in_threads
 from qod.warehouse import EMPTY, Delivery, Scope, TableState, checkpoint, cut, duck, log, past, purpose, query, seal
 from qod.warehouse.emptied import emptied_files
 from qod.warehouse.folder import FolderStore
+from qod.warehouse.held import SEPARATOR
 from qod.warehouse.journal import Journal, looking_again, newest_of
 from qod.warehouse.ledger import LEDGER, Entry
 from qod.warehouse.log import Commit, DamagedError, DataFile, LiveFile
@@ -29,7 +32,6 @@ from qod.warehouse.store import Store
 if TYPE_CHECKING:
     import duckdb
 
-_SEPARATOR: Final = "\x1f"
 _ROW_GROUP: Final = 120_000
 
 _SEAL_AT: Final = 64
@@ -112,7 +114,7 @@ class LakeWarehouse:
             size = 0
             for table, held in zip(tables, files, strict=True):
                 opened = [(live, next(names)) for live in held]
-                dead = [_SEPARATOR.join((path, *scope)) for live, path in opened for scope in live.dead]
+                dead = [SEPARATOR.join((path, *scope)) for live, path in opened for scope in live.dead]
                 shapes.append((table, "dirty" if dead else "clean" if opened else "empty"))
                 if opened:
                     bound[f"files_{table}"] = [path for _, path in opened]
@@ -235,20 +237,21 @@ class LakeWarehouse:
         """Make the files of ``commit`` visible, all at once."""
         self.store.write({f"{log.FOLDER}/{commit.delivery_id}{log.SUFFIX}": log.encode((commit,))})
         with self._lock:
-            self.journal.written()
+            self.journal.written(commit)
 
     def write_files(self, pieces: Sequence[tuple[str, pa.Table]], label: str) -> list[DataFile]:
         """Write rows of tables as Parquet: large tables a file a model and month, the others one file a piece."""
-        files, contents = [], {}
+        files, parts = [], {}
         for name, rows in pieces:
             for model_id, month, part in cut.parts(name, rows):
                 folder = name if model_id is None else f"{name}/model_id={cut.file_name(model_id)}/{month}"
                 path, claims = f"{folder}/{label}.parquet", cut.claims(name, part)
-                contents[path] = data = _parquet(part)
-                first, last = cut.days(claims.values())
-                files.append(DataFile(name, path, part.num_rows, len(data), model_id, first, last, claims))
+                parts[path] = part
+                model, (first, last) = cut.only_model(name, claims), cut.days(claims.values())
+                files.append(DataFile(name, path, part.num_rows, None, model, first, last, claims))
+        contents = dict(zip(parts, in_threads(lambda path: _parquet(parts[path]), list(parts), None), strict=True))
         self.store.write(contents)
-        return files
+        return [replace(file, bytes=len(contents[path])) for file, path in zip(files, contents, strict=True)]
 
     # -- keeping house -------------------------------------------------------------------------------------
 
@@ -268,6 +271,21 @@ def _parquet(rows: pa.Table) -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(rows, sink, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
+    # Measured numbers hardly ever repeat: a dictionary of them takes time and space.
+    repeating = [leaf for field in rows.schema for leaf in _leaves(field.name, field.type)]
+    pq.write_table(
+        rows, sink, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP, use_dictionary=repeating
+    )
     written: bytes = sink.getvalue().to_pybytes()
     return written
+
+
+def _leaves(path: str, kind: pa.DataType) -> Iterator[str]:
+    """The paths under which Parquet stores the values of a column, but for those that are no whole numbers."""
+    if pa.types.is_list(kind):
+        yield from _leaves(f"{path}.list.element", kind.value_type)
+    elif pa.types.is_struct(kind):
+        for field in kind:
+            yield from _leaves(f"{path}.{field.name}", field.type)
+    elif not pa.types.is_floating(kind):
+        yield path

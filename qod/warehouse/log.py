@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qod.errors import WarehouseError
 from qod.warehouse import Scope
@@ -22,8 +22,7 @@ FOLDER: Final = "_commits"
 SUFFIX: Final = ".json.gz"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a file holds of one scope: the delivery that wrote the rows, their first and last day (ISO), their number.
 
     The days are None where the table has none, or some of the rows have none.

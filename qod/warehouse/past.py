@@ -14,7 +14,7 @@ from qod.contract import SOURCES, TABLES
 from qod.warehouse import Delivery
 from qod.warehouse.checkpoint import Sources
 from qod.warehouse.cut import days
-from qod.warehouse.held import key_of, scope_of
+from qod.warehouse.held import SEPARATOR, key_of, scope_of
 from qod.warehouse.journal import Journal
 from qod.warehouse.log import Claim, Commit
 from qod.warehouse.news import Changed, ModelNews, News
@@ -108,8 +108,7 @@ def news(journal: Journal, marks: Mapping[str, str]) -> News:
         seen = _read(marks.get(model_id, ""))
         if seen is not None and seen != sources.get(model_id):
             behind[model_id] = seen
-    since = min((seen.newest for seen in behind.values()), default="")
-    later = _by_model([*(_segments(journal, state, since) if behind else []), *loose])
+    later = _by_model([*_segments(journal, state, behind), *loose])
     found = {}
     for model_id in registered:
         now = sources.get(model_id, Sources())
@@ -145,13 +144,21 @@ def _changed(row: Mapping[str, Any]) -> Changed:
     )
 
 
-def _segments(journal: Journal, state: State, since: str) -> list[dict[str, Any]]:
-    """The deliveries after ``since`` in the checkpoint's past, of the tables that evaluation reads."""
+def _segments(journal: Journal, state: State, behind: Mapping[str, Sources]) -> list[dict[str, Any]]:
+    """The deliveries in the checkpoint's past of models that are ``behind``, after the newest that was seen of each.
+
+    Of the tables that evaluation reads.
+    """
     rows: list[dict[str, Any]] = []
-    asked = [segment.path for segment in state.checkpoint.past if segment.newest > since]
+    models, seen = pa.array(behind, pa.string()), pa.array([one.newest for one in behind.values()], pa.string())
+    since = min(seen.to_pylist(), default=None)
+    asked = [segment.path for segment in state.checkpoint.past if since is not None and segment.newest > since]
     for segment in journal.columns.read(asked, keep=False):
-        of_sources = pc.is_in(segment["table"], pa.array(SOURCES))
-        rows += segment.filter(pc.and_(of_sources, pc.greater(segment["delivery_id"], since))).to_pylist()
+        later = segment.filter(
+            pc.and_(pc.is_in(segment["table"], pa.array(SOURCES)), pc.greater(segment["delivery_id"], since))
+        )
+        places = pc.index_in(pc.list_element(pc.split_pattern(later["key"], SEPARATOR, max_splits=1), 0), models)
+        rows += later.filter(pc.greater(later["delivery_id"], seen.take(places))).to_pylist()
     return rows
 
 

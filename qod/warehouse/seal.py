@@ -20,6 +20,9 @@ from qod.warehouse.state import State
 COMMITS: Final = 32
 """So many files of the log since the last checkpoint make a new one."""
 
+CLAIMS: Final = 20_000
+"""So many scopes in them do too: every reader would have to read them all."""
+
 LINGER_SECONDS: Final = 600.0
 """What a checkpoint made needless stays so long, for readers who began before it or whose listing is old.
 
@@ -51,13 +54,14 @@ class _Work:
 
 
 def seal(journal: Journal, *, least: int | None = None) -> None:
-    """Make a checkpoint of the log once it has ``least`` files since the last one (COMMITS unless it is said).
+    """Make a checkpoint of the log once it has ``least`` files since the last one (COMMITS unless it is said), or CLAIMS.
 
     Safe beside readers and writers, and when killed at any moment: the checkpoint becomes visible by one small file,
     written last. The commits it covers and the files it makes needless are removed by a later one, once it is old.
     """
     state = journal.state()
-    if len(state.names) < (COMMITS if least is None else least):
+    claims = sum(len(file.claims) for commit in state.commits for file in commit.files)
+    if len(state.names) < (COMMITS if least is None else least) and claims < CLAIMS:
         return
     now, before = datetime.now(UTC), state.checkpoint
     gone = _remove_needless(journal, before)

@@ -10,11 +10,12 @@ import pytest
 
 from dashboard import metrics
 from dashboard.assess import assess
-from dashboard.history import Baseline, ClassCounts, Cohort, Residuals, ScoreCounts
+from dashboard.history import Baseline, Cohort
 from dashboard.measure_rows import COLUMNS
 from dashboard.metrics.drift import colour_values
 from dashboard.metrics.missing_share import share_of
-from tests.histories import categorical, history, numeric, version
+from dashboard.truth_counts import Residuals, ScoreCounts
+from tests.histories import categorical, classes, history, numeric, version
 
 
 def rows_of(assessment: Any) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -45,13 +46,9 @@ def test_the_measures_of_a_batch_by_hand() -> None:
     assert (day, "c", "out_of_range_share") not in found
     assert found[day, "batch", "rows"]["value"] == 100
     assert found[day, "batch", "duplicate_ids"]["value"] == 3
-    psi, noise = found[day, "x", "psi"], found[day, "x", "psi_noise"]
-    assert noise["value"] == pytest.approx((1 / 1000 + 1 / 100) * 2)
-    assert noise["high"] == pytest.approx((1 / 1000 + 1 / 100) * 10.5966, rel=1e-4)
-    assert found[day, "x", "psi_debiased"]["value"] == pytest.approx(max(psi["value"] - noise["value"], 0))
-    size = found[day, "x", "psi_debiased"]
-    assert size["low"] <= size["value"] <= size["high"]
-    assert (psi["low"], psi["high"]) == (None, None), "the interval is of the size without noise"
+    psi = found[day, "x", "psi"]
+    assert psi["low"] == pytest.approx((1 / 1000 + 1 / 100) * 2), "what chance gives on average"
+    assert psi["high"] == pytest.approx((1 / 1000 + 1 / 100) * 10.5966, rel=1e-4), "and at most"
     drift = found[day, "x", "drift"]
     assert (drift["value"], drift["low"]) == (None, None), "100 rows are too few: no colour"
     assert {key for _, _, key in found} <= set(metrics.load()), "every metric that is written is declared"
@@ -88,7 +85,7 @@ def test_the_measures_of_the_other_tasks() -> None:
     found = rows_of(assess(history(one, as_of=date(2026, 11, 19), task="regression")))
     assert found["month:2026-09", "model", "rmse"]["value"] == pytest.approx(5**0.5)
     assert found["month:2026-09", "model", "mae"]["value"] == 2.0
-    one = version([], [{}], rows=[10], cohorts=[cohort(100, ClassCounts(100, 80))])
+    one = version([], [{}], rows=[10], cohorts=[cohort(100, classes(100, 80))])
     found = rows_of(assess(history(one, as_of=date(2026, 11, 19), task="multiclass")))
     assert found["month:2026-09", "model", "accuracy"]["value"] == 0.8
 

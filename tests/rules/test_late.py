@@ -9,7 +9,7 @@ import pytest
 from dashboard.assess import assess
 from dashboard.cadence import parse_cadence
 from dashboard.policy import Policy
-from dashboard.rules import sentence
+from dashboard.rules import derivation, sentence
 from dashboard.rules.late import late_from
 from tests.histories import START, history, numeric, version
 
@@ -65,3 +65,13 @@ def test_next_year_the_sentence_names_the_year() -> None:
     finding = next(f for f in after.findings if f.rule == "late")
     assert sentence(finding).en == "No batch since 1\u00a0November 2026; one is due every week."
     assert sentence(finding).fr.endswith("il en est attendu un chaque semaine.")
+
+
+def test_lateness_can_be_derived_by_hand() -> None:
+    found = assess(history(version([numeric()], [FLAT]), as_of=date(2026, 11, 12), cadence="P1W"))
+    (finding,) = [finding for finding in found.findings if finding.rule == "late"]
+    assert [step.en for step in derivation(finding)] == [
+        "The model's newest batch is of 1\u00a0November; one is due every week, so the next on 8\u00a0November.",
+        "With a grace of 2 days, it is late from 11\u00a0November on.",
+        "That day has come and no batch has: grey, as nothing is known of today.",
+    ]

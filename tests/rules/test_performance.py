@@ -9,18 +9,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from dashboard.assess import assess
 from dashboard.cohorts import timeline
 from dashboard.colour import AMBER, GREEN, GREY, NAMES, NOTE, RED
 from dashboard.comparison import compare
 from dashboard.finding import Finding
-from dashboard.history import Assessment, Baseline, ClassCounts, Cohort, Residuals, ScoreCounts
+from dashboard.history import Assessment, Baseline, Cohort
 from dashboard.metric import Estimate
+from dashboard.metrics.auc import auc as auc_of
 from dashboard.policy import Policy
 from dashboard.rule import Verdicts
 from dashboard.rules import accuracy, auc, immature, rmse, sentence
-from tests.histories import START, history, model, version
+from dashboard.truth_counts import Residuals, ScoreCounts
+from tests.histories import START, classes, history, model, version
 
 DAY = timedelta(days=1)
 
@@ -77,13 +80,31 @@ def test_green_on_few_positives_is_a_note() -> None:
     assert judged(0.77, 0.01, Baseline(0.77, 0.005), note_above=0.05) == GREEN
 
 
+@pytest.mark.parametrize(("positives", "negatives", "code"), [(300, 1200, NOTE), (350, 1400, GREEN)])
+@pytest.mark.parametrize("more", [1.0, 1.25])
+def test_a_fall_of_five_points_takes_some_350_positives_to_be_seen(
+    positives: int, negatives: int, code: int, more: float
+) -> None:
+    """Scores of a binormal model of AUC .75, one positive in five; with two in five it takes a quarter more."""
+    positives = int(positives * more)
+    negatives = int(positives * (1.5 if more > 1 else 4))
+    score = np.concatenate(
+        [norm.ppf(np.linspace(0, 1, positives + 2)[1:-1]) + 0.954, norm.ppf(np.linspace(0, 1, negatives + 2)[1:-1])]
+    )
+    y = np.repeat([1, 0], [positives, negatives])
+    counts = ScoreCounts(score, y, 1 - y)
+    estimate = auc_of(counts)
+    assert estimate.value == pytest.approx(0.75, abs=0.002)
+    assert auc.judge(estimate, Baseline(0.75, 0.005), counts, Policy()).code == code
+
+
 def test_each_task_takes_its_own_numbers() -> None:
     policy, counts = Policy(), ScoreCounts(np.array([0.5]), np.array([40]), np.array([400]))
     estimate = Estimate(0.6, 0.01, None, None, 440)
     found = auc.judge(estimate, Baseline(0.8, 0.01), counts, policy)
     assert (found.code, found.facts["positives"], found.facts["rarer"]) == (RED, 40, "positives")
-    assert accuracy.judge(estimate, Baseline(0.62, 0.001), ClassCounts(440, 264), policy).code == GREEN
-    assert accuracy.judge(estimate, Baseline(0.65, 0.001), ClassCounts(440, 264), policy).code == RED
+    assert accuracy.judge(estimate, Baseline(0.62, 0.001), classes(440, 264), policy).code == GREEN
+    assert accuracy.judge(estimate, Baseline(0.65, 0.001), classes(440, 264), policy).code == RED
     residuals = Residuals(440, 0, 0, 0, 0)
     assert rmse.judge(estimate, Baseline(0.5, 0.01), residuals, policy).code == RED
     assert rmse.judge(estimate, Baseline(0.0, 0.01), residuals, policy).facts["reason"] == "no_baseline"
@@ -201,14 +222,12 @@ def test_performance_sentences() -> None:
         "RMSE of September is 12.2, 18\u00a0% above the test set (10.4 ± 0.196; 7,000 rows): find what changed, or "
         "retrain."
     )
-    classes = assessed(
-        month(9, ClassCounts(7000, 5670)), task="multiclass", baselines={"accuracy": Baseline(0.83, 0.002)}
-    )
-    assert last_sentence(classes, "accuracy") == (
+    found = assessed(month(9, classes(7000, 5670)), task="multiclass", baselines={"accuracy": Baseline(0.83, 0.002)})
+    assert last_sentence(found, "accuracy") == (
         "Accuracy of September is 81\u00a0%, 2\u00a0points below the test set (83\u00a0% ± 0.4\u00a0%; 7,000 rows): "
         "watch the next cohort."
     )
-    assert "soit 2\u00a0points sous le jeu de test" in last_sentence(classes, "accuracy", "fr")
+    assert "soit 2\u00a0points sous le jeu de test" in last_sentence(found, "accuracy", "fr")
 
 
 def test_cohorts_of_weeks_and_batches_are_named() -> None:

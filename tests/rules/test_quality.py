@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -16,8 +19,20 @@ from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED
 from dashboard.finding import Finding
 from dashboard.policy import Policy
 from dashboard.proportion import rise_p_value
-from dashboard.rules import absent, constant, duplicate_ids, missing, row_count, sentence, unseen
-from tests.histories import categorical, counted, history, numeric, version
+from dashboard.rule import Verdicts
+from dashboard.rules import (
+    absent,
+    constant,
+    derivation,
+    duplicate_ids,
+    missing,
+    out_of_range,
+    row_count,
+    sentence,
+    unseen,
+)
+from dashboard.tally import Tally
+from tests.histories import START, categorical, counted, history, numeric, version
 
 X = numeric("tenure_months", [24_950, 24_950, 100])
 C = categorical("brand", [60_000, 40_000, 0, 0, 0])
@@ -157,7 +172,7 @@ def test_new_levels_are_named_with_their_first_batch() -> None:
     ]
     assert sentence(found[1]).en == (
         "brand has 2 new levels, \u201cNothing\u201d and \u201c<script>\u201d (1.8\u00a0% of rows, first seen "
-        "2\u00a0November): map them upstream or retrain."
+        "2\u00a0November): they came at once, check how the source codes them."
     )
     assert "a 2 nouvelles modalités, «\u00a0Nothing\u00a0» et «\u00a0<script>\u00a0»" in sentence(found[1]).fr
     assert sentence(found[0]).en.endswith("first seen 2\u00a0November), too few to matter yet.")
@@ -191,7 +206,7 @@ def test_new_levels_beyond_those_named_and_in_a_handful_of_rows() -> None:
 
 def test_an_absent_variable_is_red_but_not_in_an_empty_batch() -> None:
     tally = counted([X], [{"tenure_months": [10, 10, 0]}, {}, {}], rows=[20, 20, 0])
-    assert absent.judge(tally).codes[:, 0].tolist() == [GREEN, RED, GREEN]
+    assert absent.judge(tally, Policy()).codes[:, 0].tolist() == [GREEN, RED, GREEN]
     found = findings("absent", [x(4), {"brand": [2000, 0, 0, 0, 0]}])
     assert [f.subject for f in found] == ["tenure_months"]
     assert sentence(found[0]).en.startswith("tenure_months has been absent since 2\u00a0November: ")
@@ -209,18 +224,22 @@ def test_a_variable_delivered_without_counts_is_not_green() -> None:
 # -- constant ----------------------------------------------------------------------------------------------
 
 
+def frozen_or_not(tally: Tally) -> Verdicts:
+    return constant.judge(tally, Policy(), frozen=constant.is_frozen(tally))
+
+
 def test_a_frozen_level_must_be_improbable() -> None:
     flag = categorical("flag", [9700, 300, 0, 0, 0])
     tally = counted([flag], [{"flag": [200, 0, 0, 0, 0]}, {"flag": [2000, 0, 0, 0, 0]}, {"flag": [1999, 1, 0, 0, 0]}])
-    assert constant.judge(tally).codes[:, 0].tolist() == [GREEN, AMBER, GREEN]
+    assert frozen_or_not(tally).codes[:, 0].tolist() == [GREEN, AMBER, GREEN]
 
 
 def test_a_range_is_only_frozen_when_its_distinct_values_say_so() -> None:
     batches = [{"x": [0] * 9 + [500, 0]}] * 3
     unknown = counted([numeric()], batches)
-    assert constant.judge(unknown).codes[:, 0].tolist() == [GREEN] * 3, "a unit change fills one bin with many values"
+    assert frozen_or_not(unknown).codes[:, 0].tolist() == [GREEN] * 3, "a unit change fills one bin with many values"
     known = counted([numeric()], batches, distinct={"x": [480, 1, -1]})
-    assert constant.judge(known).codes[:, 0].tolist() == [GREEN, AMBER, GREEN]
+    assert frozen_or_not(known).codes[:, 0].tolist() == [GREEN, AMBER, GREEN]
 
 
 def test_a_frozen_variable_has_a_grey_drift_and_its_own_finding() -> None:
@@ -238,6 +257,16 @@ def test_a_frozen_variable_has_a_grey_drift_and_its_own_finding() -> None:
     assert "qu\u2019une seule valeur depuis le 2\u00a0novembre" in sentence(finding).fr
 
 
+def test_a_variable_of_the_batch_is_a_note_and_not_a_frozen_source() -> None:
+    day = numeric("weekday", [2000, 2000, 2000, 0])
+    batches = [{"weekday": [500 * (place == t % 3) for place in range(3)] + [0]} for t in (0, 1, 2, 2, 0)]
+    given_version = version([day], [*batches, {}, batches[0]], rows=[500] * 7, distinct={"weekday": [1] * 7})
+    found = [f for f in assess(history(given_version)).findings if f.rule == "constant"]
+    assert [f.colour for f in found] == ["amber", "note", "note", "amber", "note", "amber"]
+    assert sentence(found[1]).en.startswith("weekday has one value in each batch and another the next time: ")
+    assert [step.en[-30:] for step in derivation(found[1])][-1] == "but another: a note, no colour."[-30:]
+
+
 def test_a_training_constant_that_varies_and_an_empty_one_that_fills_are_amber() -> None:
     still = numeric("still", [0, 5000, 0, 0])
     empty = numeric("empty", [0, 0, 0, 5000])
@@ -246,7 +275,7 @@ def test_a_training_constant_that_varies_and_an_empty_one_that_fills_are_amber()
         {"still": [5, 1990, 5, 0], "empty": [3, 2, 1, 1994]},
         {"still": [30, 1940, 30, 0], "empty": [20, 20, 0, 1960]},
     ]
-    verdict = constant.judge(counted([still, empty], batches))
+    verdict = frozen_or_not(counted([still, empty], batches))
     assert verdict.subjects == ("empty", "still")
     assert verdict.codes.tolist() == [[GREEN, GREEN], [GREEN, GREEN], [AMBER, AMBER]]
     found = [f for f in assess(history(version([still, empty], batches))).findings if f.rule == "constant"]
@@ -271,7 +300,8 @@ def test_duplicate_ids() -> None:
 
 
 def row_codes(rows: Sequence[int]) -> list[int]:
-    return row_count.judge(np.array(rows, np.int64), Policy()).codes[:, 0].tolist()
+    days = [START + timedelta(days=t) for t in range(len(rows))]
+    return row_count.judge(np.array(rows, np.int64), days, Policy()).codes[:, 0].tolist()
 
 
 def test_row_counts_against_the_usual() -> None:
@@ -296,3 +326,96 @@ def test_row_count_sentences() -> None:
     assert "9,000 rows" in many.en
     assert "come twice" in many.en
     assert empty.en == "The batch of 11\u00a0November has no rows: check the scoring job's input."
+
+
+# -- by variable, and by hand ------------------------------------------------------------------------------
+
+
+def test_thresholds_are_those_of_the_variable_and_rules_may_leave_it_alone() -> None:
+    batch = {name: [950, 950, 100] for name in ("a", "b", "c", "d")}
+    variables = [numeric(name, [5000, 5000, 0]) for name in ("a", "b", "c")]
+    tally = counted([*variables, replace(numeric("d", [5000, 5000, 0]), derived=True)], [batch])
+    policy = Policy(variables={"a": {"missing_amber": 0.06, "missing_red": 0.5}, "b": {"off": ["missing"]}})
+    found = missing.judge(tally, policy)
+    assert found.codes[0].tolist() == [GREEN, GREEN, RED, GREEN], "d is computed by the model"
+    plans = counted([X, C], [c(60)])
+    assert unseen.judge(plans, Policy(variables={"brand": {"unseen_amber": 0.04}})).codes[0, 0] == NOTE
+    assert unseen.judge(plans, Policy(variables={"brand": {"off": ["unseen"]}})).codes[0, 0] == GREEN
+    gone = counted([X], [{}], rows=[10])
+    assert absent.judge(gone, Policy(variables={"tenure_months": {"off": ["absent"]}})).codes[0, 0] == GREEN
+
+
+def test_a_batch_of_nothing_is_grey_whatever_is_left_alone() -> None:
+    policy = Policy(variables={"tenure_months": {"off": ["missing"]}})
+    found = assess(history(version([X], [{"tenure_months": [0, 0, 0]}]), policy=policy))
+    assert (found.health[0].quality, found.health[0].colour) == ("amber", "amber"), "an empty batch is amber"
+    off = Policy(variables={"tenure_months": {"off": ["missing"]}}, off=frozenset({"row_count"}))
+    assert assess(history(version([X], [{"tenure_months": [0, 0, 0]}]), policy=off)).health[0].quality == "grey"
+
+
+@pytest.mark.parametrize("judge", [missing.judge, unseen.judge, out_of_range.judge])
+def test_no_rows_are_never_green(judge: Any) -> None:
+    nothing = counted([numeric("x", [0, 0, 0]), categorical("x2", [0, 0, 0, 0, 0])], [{"x": [5, 5, 0]}, {}])
+    empty = counted([numeric(), categorical()], [{"x": [0] * 11, "c": [0] * 5}])
+    for tally in (nothing, empty):
+        codes = judge(tally, Policy()).codes
+        of_kind = tally.categorical if judge is unseen.judge else ~tally.categorical
+        assert (codes[:, of_kind] == GREY).all()
+
+
+def steps(rule: str, batches: Sequence[Any], **more: Any) -> list[str]:
+    finding = findings(rule, batches, **more)[-1]
+    read = replace(finding, facts=json.loads(json.dumps(finding.facts, allow_nan=False)))
+    assert len(derivation(read)) == len({step.fr for step in derivation(read)})
+    return [plain(step.en) for step in derivation(read)]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_missing_values_can_be_derived_by_hand() -> None:
+    assert steps("missing", [x(4)] * 5 + [x(60)] * 2) == [
+        "60 of 2,000 rows have no value in tenure_months: 3.0 %.",
+        "In training: 100 of 50,000, 0.2 %.",
+        "That is 2.8 points more; amber asks for 1 point, red for 5 points.",
+        "If the batch were like training, so many or more would come with probability 2 × 10⁻⁴², less than the "
+        "1 × 10⁻⁴ that a colour asks for.",
+        "Both hold at the level of amber, not of red: amber.",
+        "It began on 6 November, and has been amber since 6 November.",
+        "It came at once: on 6 November one step between two batches made at least half of it, which points to a break "
+        "upstream.",
+    ]
+    every = steps("missing", [x(4), x(2000)])
+    assert "No row has a value any more: red, however many were missing in training." in every
+
+
+def test_unseen_levels_can_be_derived_by_hand() -> None:
+    found = steps("unseen", [c(0), c(1)], unseen={(1, "brand"): [("new", 1)]})
+    assert found[0] == "1 of 2,000 rows have a level that training did not have in brand: 0.1 %."
+    assert found[3:] == [
+        "If the batch were like training, so many or more would come with probability .020; a colour asks for less "
+        "than 1 × 10⁻⁴.",
+        "Not both hold: a note, no colour.",
+        "“new”: 1 row, first seen on 2 November.",
+    ]
+
+
+def test_other_verdicts_can_be_derived_by_hand() -> None:
+    assert steps("absent", [x(4), {"brand": [2000, 0, 0, 0, 0]}]) == [
+        "The model was trained on tenure_months, in 50,000 rows.",
+        "The batch has 2,000 rows and does not deliver it.",
+        "There is nothing that chance could explain: red, since 2 November.",
+    ]
+    assert steps("duplicate_ids", [x(0)], duplicate_ids=[34]) == [
+        "34 of 2,000 rows have an identifier that another row of the batch has too: 1.7 %.",
+        "Amber asks for 1.0 %, red for 5.0 %. An identifier is unique: chance makes no duplicates.",
+        "Amber, since 1 November.",
+    ]
+    same = {"tenure_months": [1000, 1000, 0], "brand": [2000, 0, 0, 0, 0]}
+    assert steps("constant", [same]) == [
+        "All 2,000 rows that have a value of brand have the same one (level “a”); it was 60 % of training, which had "
+        "others too.",
+        "Chance alone does that with probability < 10⁻³⁰⁰, less than the 1 × 10⁻⁴ asked for.",
+        "Amber, since 1 November.",
+    ]

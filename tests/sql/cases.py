@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from qod.warehouse import query
 from tests.sql.fleet import FLEET
-from tests.sql.rows import Row, day, moment, row
-from tests.sql.truth import BINARY, CLASSES, CROWD, NUMBERS
+from tests.sql.rows import Row, day, moment, row, text
+from tests.sql.truth import BINARY, CHANCES, CLASSES, CROWD, NUMBERS, SEGMENTS
 
 Rows = tuple[Row, ...]
 
@@ -39,6 +39,16 @@ _NOBODY: Final = {"model_id": "nobody"}
 _FLEET: Final = {"models": ["churn", "fraud", "other"]}
 _TRUTH: Final = {**_FLEET, "since": date(2025, 1, 1), "until": day(12, 31), "known_before": moment(12, 31)}
 _KNOWN: Final = {**_FLEET, "since": date.min, "until": date.max, "known_from": moment(3, 20)}
+_SEGMENTS: Final = {
+    **_FIRST,
+    **{
+        "batch_id": "",
+        "since": day(3, 1),
+        "until": day(3, 31),
+        "scored_since": date.min,
+        "known_before": moment(12, 31),
+    },
+}
 _UNDATED: Final = row("outcomes", model_id="other", entity_id="e1", batch_date=None, observed_at=moment(5, 1))
 _COHORTS: Final = (
     row("cohorts"),
@@ -69,6 +79,9 @@ _WRITTEN: Final = (
     ),
     Case("cohort_truth", "classes by week", _TRUTH, _registered(CLASSES, "multiclass", "week")),
     Case("cohort_truth", "classes by batch", _TRUTH, _registered(CLASSES, "multiclass", "batch")),
+    Case("cohort_truth", "probabilities by month", _TRUTH, _registered(CHANCES, "multiclass", "month")),
+    Case("cohort_truth", "probabilities by batch", _TRUTH, _registered(CHANCES, "multiclass", "batch")),
+    Case("cohort_truth", "probabilities nobody asks for", _TRUTH, _registered(CHANCES, "binary", "month")),
     Case("cohort_truth", "numbers by month", _TRUTH, _registered(NUMBERS, "regression", "month")),
     Case("cohort_truth", "numbers by batch", _TRUTH, _registered(NUMBERS, "regression", "batch")),
     Case("cohort_truth", "many scores", _TRUTH, _registered(CROWD, "binary", "month")),
@@ -130,15 +143,27 @@ _WRITTEN: Final = (
     Case("reference", "positions that tie", _FIRST),
     Case("reference", "an unknown version", {**_CHURN, "model_version": "9"}),
     Case("registry", "with everything and with nothing"),
+    Case("policies", "delivered twice", {}, (row("policies"), row("policies", 2, policy=text({})))),
+    Case("policies", "of two fleets", {}, (row("policies"), row("policies", policy_id="a fleet"))),
     Case("runs", "newest first"),
     Case("last_run", "of two"),
     Case("undated_truth", "met and not", {**_FLEET, **_ALWAYS}, (*BINARY, _UNDATED)),
     Case("undated_truth", "in one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}, (*BINARY, _UNDATED)),
+    Case("segment_truth", "a span of days", _SEGMENTS, SEGMENTS),
+    Case("segment_truth", "truth of one day on", {**_SEGMENTS, "known_before": moment(3, 20)}, SEGMENTS),
+    Case("segment_truth", "of one batch", {**_SEGMENTS, "batch_id": "b2"}, SEGMENTS),
+    Case("segment_truth", "an undated truth about an older day", {**_SEGMENTS, "since": day(3, 9)}, SEGMENTS),
+    Case("segment_truth", "an unknown version", {**_SEGMENTS, "model_version": "9"}, SEGMENTS),
+    Case("segment_truth", "classes", _SEGMENTS, CLASSES),
+    Case("segment_truth", "numbers", _SEGMENTS, NUMBERS),
     Case("variable_counts", "a number", {**_FIRST, **_ALWAYS, "variable": "age"}),
     Case("variable_counts", "levels", {**_FIRST, **_ALWAYS, "variable": "plan"}),
     Case("variable_counts", "of some days", {**_FIRST, "variable": "age", "since": day(3, 3), "until": day(3, 9)}),
     Case("variable_measures", "a number", {**_FIRST, **_ALWAYS, "variable": "age"}),
     Case("variable_measures", "levels", {**_FIRST, **_ALWAYS, "variable": "plan"}),
+    Case("variable_measures", "a calm one", {**_FIRST, **_ALWAYS, "variable": "calm"}),
+    Case("variable_measures", "without rows", {**_FIRST, **_ALWAYS, "variable": "gone"}),
+    Case("variable_measures", "not judged", {**_FIRST, **_ALWAYS, "variable": "grey"}),
     Case("variable_measures", "of some days", {**_FIRST, "variable": "age", "since": day(3, 3), "until": day(3, 9)}),
     Case("variables", "positions that tie", _CHURN),
     Case("versions", "with everything and with nothing", _CHURN),

@@ -79,8 +79,10 @@ _NONE: Final = {"value": None, "low": None, "high": None}
 
 _MEASURES: Final = (
     row("measures"),
-    row("measures", metric="psi_noise", value=0.01, low=None, high=0.03),
-    row("measures", metric="psi_debiased", value=0.04, low=0.01, high=0.08),
+    row("measures", subject="calm"),
+    row("measures", subject="gone", metric="psi", **_NONE, n=0),
+    row("measures", subject="grey"),
+    row("measures", subject="grey", metric="drift", **_NONE),
     row("measures", metric="drift", value=1.0, low=2.0, high=None, n=None),
     row("measures", metric="missing_share", value=0.0),
     row("measures", metric="out_of_range_share", value=1 / 3),

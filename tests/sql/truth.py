@@ -60,6 +60,16 @@ BINARY: Final[tuple[Row, ...]] = (
 )
 """Scores of a binary model that tie, are NULL or were replaced, and truths of every kind."""
 
+SEGMENTS: Final[tuple[Row, ...]] = (
+    *BINARY,
+    *(_scored("s1", 0.25, segment="south"), _scored("s2", 0.25, segment="south"), _scored("s3", 0.25, segment=None)),
+    *(_scored("s4", 0.25, segment=""), _scored("s5", 0.25, segment="Süd"), _scored("s6", 0.25, segment="South")),
+    *(_known("s1", "1"), _known("s2", "1"), _known("s3", "1"), _known("s4", "0"), _known("s5", "1"), _known("s6", "0")),
+    # Scored twice, and a truth without a day: it is about the first time.
+    *(_scored("t1", 0.25), _scored("t1", 0.75, 2, **_B2), _known("t1", "1", batch_date=None)),
+)
+"""The same in several segments, one of them no segment and one without a name."""
+
 CLASSES: Final[tuple[Row, ...]] = (
     *(_scored("e1", None, prediction="a"), _scored("e2", None, prediction="a"), _scored("e3", None, prediction="b")),
     *(_scored("e4", None, prediction=None), _scored("e5", 0.5, prediction="é"), _scored("e6", None, prediction="A")),
@@ -68,6 +78,23 @@ CLASSES: Final[tuple[Row, ...]] = (
     *(_known("e1", "b", batch_date=_DECEMBER["batch_date"]), _known("e1", "a", batch_date=day(1, 1))),
 )
 """Predicted classes and true ones: right, wrong, empty, in another case."""
+
+_SURE: Final = {"probabilities": [0.25, 0.75]}
+_NONE: Final = {"probabilities": []}
+
+CHANCES: Final[tuple[Row, ...]] = (
+    *(_scored("e1", None, prediction="a", **_SURE), _scored("e2", None, prediction="a", **_SURE)),
+    *(_scored("e3", None, prediction="a", **_NONE), _scored("e4", None, prediction="a", **_NONE)),
+    *(
+        _scored("e5", None, prediction=None, probabilities=[0.1 + 0.2, 1 / 3, 5e-324]),
+        _scored("e6", None, prediction="b"),
+    ),
+    # One entity in two batches of a day, and of a month.
+    _scored("e1", None, prediction="a", probabilities=[0.5, 0.5], batch_id="b1b"),
+    _scored("e1", None, prediction="a", probabilities=[0.125, 0.875], **_B2),
+    *(_known("e1", "a"), _known("e3", "a"), _known("e4", "b"), _known("e5", "é")),
+)
+"""Predicted classes with probabilities and without."""
 
 NUMBERS: Final[tuple[Row, ...]] = (
     *(_scored("e1", 1.5), _scored("e2", 0.1), _scored("e3", 0.7), _scored("e4", -1e6), _scored("e5", None)),

@@ -38,7 +38,7 @@ def client(server: BigQueryServer) -> Iterator[Any]:
 def test_it_makes_everything_once(server: BigQueryServer, client: Any) -> None:
     said = vigie("init").stdout
     assert "Created the dataset test.fresh in EU." in said
-    assert f"Created {len(STORED)} tables in test.fresh: models, versions," in said
+    assert f"Created {len(STORED)} tables in test.fresh: models, policies, versions," in said
     assert client.get_dataset("test.fresh").location == "EU"
     assert {table.table_id for table in client.list_tables("test.fresh")} == set(STORED)
     open_warehouse(ADDRESS).deliver(batch(), kind="batch")

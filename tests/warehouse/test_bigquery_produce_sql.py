@@ -17,12 +17,16 @@ import qod
 from qod.bins import Kind
 from qod.contract import TABLES, arrow_type
 from qod.counting import NumericCounts
+from qod.derived import Derivation, Threshold, derive, with_derived
 from qod.freeze import Frozen, freeze
+from qod.projection import Projection
+from qod.scored import measure, read_scored
 from qod.tally import count_column, level_part, numeric_part, one_batch
-from qod.training import open_training
 from qod.warehouse.bigquery import baseline, count, counted
+from qod.warehouse.bigquery import derived as computing
 from qod.warehouse.bigquery import freeze as freezing
 from qod.warehouse.bigquery.ask import Param
+from qod.warehouse.bigquery.derived import derive_in_table
 from qod.warehouse.bigquery.table import SourceTable
 from tests.sql import zeta
 
@@ -74,7 +78,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
             types, values = ({name: param[i] for name, param in params.items()} for i in (0, 1))
             return SimpleNamespace(table=zeta.evaluate(sql, types, values, catalog))
 
-        for module in (baseline, count, freezing):
+        for module in (baseline, count, freezing, computing):
             monkeypatch.setattr(module, "ask", ask)
         nowhere: Any = None
         return SourceTable(nowhere, "there", "there", "measures", {c.name: c.type for c in TABLES["measures"].columns})
@@ -118,6 +122,30 @@ def test_rows_are_counted_as_in_a_file(engine: Engine) -> None:
                     assert one == (other if other is None else pytest.approx(other, rel=1e-9, abs=1e-12)), (name, fact)
 
 
+def test_what_is_computed_from_columns_is_counted_as_in_a_file(engine: Engine) -> None:
+    weights = np.linalg.qr(np.random.default_rng(1).normal(size=(4, 4)))[0][:2]
+    derived: dict[str, Derivation] = {
+        # The deviation of "high" is so small that most of its values are cut off.
+        "error": Projection(
+            ("value", "metric", "n", "high"), (0.1, 0.2, 6.0, 0.5), (1.0, 90.0, 3.5, 1e-3), tuple(map(tuple, weights))
+        ),
+        "class": Threshold("value", -0.0),
+    }
+    with qod.open_source(rows()) as plain:
+        source = with_derived(plain, derived)
+        assert len(set(source.column("error").to_pylist())) > 50
+        bins = {name: found.bins for name in derived if isinstance(found := freeze(source, name, None), Frozen)}
+        ours = count.count(engine(rows()), bins, derived=derived)
+        for name, found in ours.variables.items():
+            theirs = count_column(source, name, bins[name], one_batch("b", date(2026, 1, 1), N))
+            part = numeric_part(found) if isinstance(found, NumericCounts) else level_part(found)
+            for fact in ("counts", "below", "above", "low", "high", "distinct_values"):
+                assert part[fact].to_pylist() == theirs[fact].to_pylist(), (name, fact)
+        features = [found for name in ("value", "n") if isinstance(found := freeze(plain, name, "numeric"), Frozen)]
+        of = {"task": "binary", "score": "value", "threshold": -0.0, "features": features}
+        assert derive_in_table(engine(rows()), **of)[:2] == derive(plain, **of)[:2]
+
+
 @pytest.mark.parametrize(
     ("task", "score", "outcome"),
     [("binary", "value", "metric"), ("regression", "value", "n"), ("multiclass", "subject", "metric")],
@@ -127,9 +155,11 @@ def test_a_baseline_is_measured_as_in_a_file(engine: Engine, task: str, score: s
     finite = pa.array([x is not None and not np.isinf(x) for x in given["value"].to_pylist()])
     truth = pa.array([["1", "0", "b`'\\", None][i % (4 if task == "multiclass" else 2)] for i in range(N)])
     given = given.set_column(given.column_names.index("metric"), "metric", truth).filter(finite)
-    ours = baseline.baselines(engine(given), task, score, outcome)
-    with open_training(given) as training:
-        theirs = training.estimates(task, score, outcome)
+    ours = baseline.baselines(engine(given), task, score, outcome, 0.25)
+    with qod.open_source(given) as source:
+        scored = read_scored(source, task, score, outcome, {})
+        assert scored is not None
+        theirs = measure(scored, 0.25)
     assert ours
     assert ours.keys() == theirs.keys()
     for metric, one in theirs.items():
@@ -139,4 +169,4 @@ def test_a_baseline_is_measured_as_in_a_file(engine: Engine, task: str, score: s
 def test_an_infinite_score_is_refused(engine: Engine) -> None:
     for task, outcome in (("binary", "high"), ("regression", "n")):
         with pytest.raises(qod.InputError, match="the score is infinite"):
-            baseline.baselines(engine(rows()), task, "value", outcome)
+            baseline.baselines(engine(rows()), task, "value", outcome, None)

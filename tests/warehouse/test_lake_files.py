@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -44,6 +45,33 @@ def test_files_that_the_parameters_rule_out_are_not_read(tmp_path: Path, folded:
     assert read(model_id="churn", days=[date(2026, 3, 1), date(2026, 3, 31)]) == ["churn/2026-03"]
 
 
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_small_file_about_one_model_is_not_read_for_another(tmp_path: Path, folded: bool) -> None:
+    lake = LakeWarehouse(tmp_path)
+    for model in ("churn", "fraud"):
+        lake.deliver(batch_tables({"a": 5}, model=model, variables=()), kind="batch")
+    both = [batch_tables({"b": 6}, model=model, variables=())["batches"] for model in ("churn", "upsell")]
+    lake.deliver({"batches": pa.concat_tables(both)}, kind="batch")
+    if folded:
+        seal.seal(lake.journal, least=1)
+    (held,) = lake.journal.state().tables(["batches"])
+    assert [len(held.live(bounds({"model_id": model}))) for model in ("churn", "fraud", "upsell")] == [2, 2, 1]
+    assert len(held.live()) == 3
+    rows = lake.query("evaluated_batches", models=["fraud", "upsell"], since=DAY, until=DAY).to_pylist()
+    assert [(row["model_id"], row["batch_id"]) for row in rows] == [("fraud", "a"), ("upsell", "b")]
+
+
+def test_measured_numbers_are_written_without_a_dictionary_and_names_with_one(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    lake.deliver(batch_tables({"a": 5, "b": 6}), kind="batch")
+    (path,) = (tmp_path / "batch_variables").rglob("*.parquet")
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    columns = [group.column(place) for place in range(group.num_columns)]
+    coded = {one.path_in_schema for one in columns if one.has_dictionary_page}
+    assert {"variable", "batch_id", "counts.list.element", "unseen.list.element.level"} <= coded
+    assert not coded & {"mean", "sd", "quantiles.list.element"}
+
+
 def test_deliveries_seal_the_log_themselves_so_that_readers_never_have_many_commits_to_read(tmp_path: Path) -> None:
     lake = LakeWarehouse(tmp_path)
     for i in range(90):
@@ -51,6 +79,18 @@ def test_deliveries_seal_the_log_themselves_so_that_readers_never_have_many_comm
     fresh = LakeWarehouse(tmp_path)
     assert fresh.table("batches").num_rows == 90
     assert len(fresh.journal.state().commits) < 32
+
+
+def test_a_few_large_deliveries_are_sealed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = LakeWarehouse(tmp_path)
+    lake.deliver(batch_tables({f"b{i}": i for i in range(30)}, variables=()), kind="batch")
+    lake.tidy()
+    assert len(LakeWarehouse(tmp_path).journal.state().commits) == 1
+    monkeypatch.setattr(seal, "CLAIMS", 60)
+    lake.tidy()
+    fresh = LakeWarehouse(tmp_path)
+    assert not fresh.journal.state().commits
+    assert fresh.table("batches").num_rows == 30
 
 
 def test_a_warehouse_of_an_earlier_release_says_the_same_also_once_it_is_sealed(tmp_path: Path) -> None:

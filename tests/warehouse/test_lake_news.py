@@ -54,6 +54,22 @@ def test_every_registered_model_has_news_and_only_what_came_since_its_mark(tmp_p
     assert lake.news({**seen, "churn": news.models["churn"].mark}).models["churn"].changes == ()
 
 
+def test_each_model_has_the_news_after_its_own_mark_also_from_a_sealed_log(tmp_path: Path) -> None:
+    lake = LakeWarehouse(tmp_path)
+    register(lake, "churn", "fraud")
+    lake.deliver(batch_tables({"a": 5}, variables=()), kind="batch")
+    seen = marks(lake)
+    for batch in ("b", "c"):
+        for model in ("churn", "fraud"):
+            lake.deliver(batch_tables({batch: 6}, model=model, variables=()), kind="batch")
+        seen = seen if batch == "c" else {**seen, "churn": marks(lake)["churn"]}
+    loose = lake.news(seen).models
+    changed = {model: {change.batch_id for change in held.changes or ()} for model, held in loose.items()}
+    assert changed == {"churn": {"c"}, "fraud": {"b", "c"}}
+    seal.seal(lake.journal, least=1)
+    assert lake.news(seen).models == loose
+
+
 def test_what_evaluation_itself_writes_is_no_news(tmp_path: Path) -> None:
     lake = LakeWarehouse(tmp_path)
     register(lake, "churn")

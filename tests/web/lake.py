@@ -26,6 +26,8 @@ MISSING_FACTS = {
     "training_rows": 20,
     "training_n": 10_000,
     "p_value": 0.0,
+    "amber": 0.01,
+    "red": 0.05,
     "threshold": 0.05,
     "all_missing": False,
     "size": 37.8,

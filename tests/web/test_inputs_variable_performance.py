@@ -20,6 +20,7 @@ PAGES = (
     "/models/moving/performance",
 )
 VARIABLES = ("amount", "wait", "brand", "tenure", HOSTILE, "score")
+DERIVED = ("prediction", "reconstruction_error")
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +82,12 @@ def test_the_two_languages_say_different_words(pages: Asker, address: str) -> No
 
 def test_the_inputs_begin_with_how_many_need_a_look_and_the_gravest(pages: Asker) -> None:
     lead = text(of_class(page(pages, "/models/moving/inputs"), "lead"))
-    assert lead.startswith("2 of 6 variables need a look. tenure is missing in")
+    assert lead.startswith("2 of 8 variables need a look. tenure is missing in")
 
 
 def test_the_heat_map_has_a_row_a_variable_and_gaps_where_batches_are_missing(pages: Asker) -> None:
     heat = figures(page(pages, "/models/moving/inputs?last=0"))["inputs-drift"]["data"][0]
-    assert len(heat["z"]) == len(VARIABLES)
+    assert len(heat["z"]) == len(VARIABLES) + len(DERIVED)
     assert len(heat["z"][0]) == 67 + 2
     assert sum(column is None for column in heat["z"][0]) == 2
 
@@ -162,7 +163,7 @@ def test_a_cell_leads_to_its_variable_in_its_batch_and_version(pages: Asker) -> 
 def test_every_row_of_the_table_is_a_link(pages: Asker) -> None:
     body = page(pages, "/models/moving/inputs")
     hrefs = [link["props"]["href"] for link in of_kind(of_class(body, "inputs")[0], "A")]
-    for variable in VARIABLES:
+    for variable in (*VARIABLES, *DERIVED):
         assert f"/models/moving/inputs/{quote(variable, safe='')}" in hrefs
 
 
@@ -299,6 +300,23 @@ def test_cohorts_are_provisional_until_their_truth_is_complete(pages: Asker) -> 
     assert "hollow" in json.dumps(of_class(body, "key"))
     figure = figures(body)["performance"]
     assert [trace["type"] for trace in figure["data"]].count("bar") == 1
+
+
+def test_every_measure_of_the_newest_cohort_that_counts_is_told(pages: Asker) -> None:
+    body = page(pages, "/models/moving/performance")
+    (card,) = [node for node in walk(body) if node["props"].get("id") == "measures"]
+    assert "All measures of week 45" in text(card)
+    rows = of_kind(of_kind(card, "Tbody")[0], "Tr")
+    names = [text(of_kind(row, "Th")[0]) for row in rows]
+    assert names[:3] == ["AUC", "Gini", "Average precision"]
+    gini = [text(cell) for cell in of_kind(rows[1], "Td")]
+    assert gini[0].startswith(".")
+    assert " to " in gini[1]
+    calibration = next(row for row in rows if "Calibration" in text(row))
+    assert "by chance" in text(calibration)
+    assert link_of(card, "Gini").endswith("#gini")
+    french = page(pages, "/models/moving/performance?lang=fr")
+    assert "Toutes les mesures de la semaine 45" in text(french)
 
 
 def test_the_week_of_the_deployment_has_a_cohort_of_each_version(pages: Asker) -> None:

@@ -108,7 +108,9 @@ def test_a_window_limits_the_days_that_are_read(recorder: Recorder) -> None:
     since = {name: params.get("since") or min(params["days"]) for name, params in recorder.asked if "measures" in name}
     assert since["inputs_measures"] == TODAY - timedelta(days=29)
     pooled = Policy().pool_batches
-    assert since["variable_measures"] == FIRST + timedelta(days=47 - 30 - pooled), "and what is judged with the first"
+    assert since["variable_measures"] == FIRST + timedelta(days=47 - 30 + 1 - pooled), (
+        "and what is judged with the first"
+    )
 
 
 # -- what it costs -----------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def two_batches() -> tuple[list[Batch], pa.Table]:
 
 def test_measures_are_laid_out_by_variable_and_batch() -> None:
     batches, table = two_batches()
-    found = measured(table, batches)
+    found = measured(table, batches, categorical={"a"})
     assert found.variables == ("a", "b")
     assert found.row("b", "psi") == [0.1, 0.3]
     assert found.row("b", "psi", digits=0) == [0.0, 0.0]
@@ -133,14 +133,16 @@ def test_measures_are_laid_out_by_variable_and_batch() -> None:
 
 def test_a_cell_without_a_batch_is_bare_and_one_without_a_verdict_grey() -> None:
     batches, table = two_batches()
-    assert drift_colours(measured(table, batches), ["a", "b"]) == [[None, "grey"], ["green", "red"]]
+    assert drift_colours(measured(table, batches, categorical={"a"}), ["a", "b"]) == [[None, "grey"], ["green", "red"]]
 
 
 def test_a_rules_colours_are_green_where_it_found_nothing() -> None:
     batches, table = two_batches()
     finding = {"model_version": "v1", "batch_id": batches[1].batch_id, "subject": "b", "colour": "red"}
     note = {**finding, "subject": "a", "colour": "note"}
-    found = rule_colours(measured(table, batches), ["b", "a"], [finding, note, {**finding, "batch_id": "?"}])
+    found = rule_colours(
+        measured(table, batches, categorical={"a"}), ["b", "a"], [finding, note, {**finding, "batch_id": "?"}]
+    )
     assert found == [["green", "red"], [None, "green"]]
 
 
@@ -155,7 +157,7 @@ def references() -> list[dict[str, Any]]:
 def test_a_variable_stands_where_its_gravest_finding_says() -> None:
     batches, table = two_batches()
     finding = Finding("m", "v1", "x", day(1), "b", "drift", "drift", "red", day(0))
-    b, a, gone = standings(measured(table, batches), references(), {"b": finding})
+    b, a, gone = standings(measured(table, batches, categorical={"a"}), references(), {"b": finding})
     assert (b.colour, b.since, b.psi, b.missing_training) == ("red", day(0), 0.3, 0.2)
     assert b.impact == pytest.approx(0.5 * (0.3 - 0.1))
     assert (a.colour, a.missing_training, a.impact) == ("grey", None, 0)
@@ -164,7 +166,7 @@ def test_a_variable_stands_where_its_gravest_finding_says() -> None:
 
 def test_rows_are_sorted_as_asked_and_the_unknown_stand_last() -> None:
     batches, table = two_batches()
-    rows = standings(measured(table, batches), references(), {})
+    rows = standings(measured(table, batches, categorical={"a"}), references(), {})
 
     def order(sort: str) -> list[str]:
         return [row.variable for row in in_order(rows, sort)]

@@ -21,6 +21,14 @@ _POOLED: Final = Text(
     "{rows} rows are too few by themselves: the newest {n} batches are judged together.",
     "{rows} lignes, c\u2019est trop peu\u00a0: les {n} derniers lots sont jugés ensemble.",
 )
+_WINDOW: Final = Text(
+    "Judged in windows of {days} days: {n} batches together.",
+    "Jugé par fenêtres de {days} jours\u00a0: {n} lots ensemble.",
+)
+_WEEKDAY: Final = Text(
+    "Its colour compares it with the training rows of the same weekday, the figure with all of them.",
+    "Sa couleur le compare aux lignes d\u2019apprentissage du même jour de semaine, la figure à toutes.",
+)
 
 
 def names_of_bins(request: Request, reference: Mapping[str, Any]) -> list[str]:
@@ -38,10 +46,15 @@ def batch_against(request: Request, shown: OverTime, policy: Policy) -> Sequence
     day = batch_words(request, history.batches[place])
     other = batch_words(request, history.batches[against]) if against is not None else None
     own = int(history.counts[place].sum())
-    note = request.t(_POOLED).format(rows=form.count(own, request.language), n=form.count(together, request.language))
+    note = request.t(_WINDOW if policy.drift_window_days else _POOLED).format(
+        rows=form.count(own, request.language),
+        n=form.count(together, request.language),
+        days=form.count(policy.drift_window_days, request.language),
+    )
     return [
         batch_choice(request, history.batches, place, against),
         html.p(note, class_="calm") if together > 1 else None,
+        html.p(request.t(_WEEKDAY), class_="calm") if policy.drift_reference == "weekday" else None,
         batch_figure(
             request,
             shown.labels,

@@ -1,4 +1,4 @@
-"""The callout about a variable that broke or moved in several models on the same day."""
+"""The callout about the incidents of several models: variables that broke or moved in all of them on the same day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dashboard import format as form
-from dashboard import rules
 from dashboard.finding import Finding
+from dashboard.incidents import Incident, from_rows, how, incidents
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.findings import Shared, from_row, shared
 from dashboard.web.page import Request
 from dashboard.web.words import number
 
@@ -23,14 +22,14 @@ _NAMED: Final = 4
 
 _BREAK: Final = Text("One upstream break, {n} models.", "Une rupture en amont, {n} modèles.")
 _MOVE: Final = Text("One variable, {n} models.", "Une variable, {n} modèles.")
-_SINCE: Final = Text(": {rule} since {day} in ", "\u00a0: {rule} depuis le {day} dans ")
+_SINCE: Final = Text(": {how} since {day} in ", "\u00a0: {how} depuis le {day} dans ")
 _MORE: Final = Text("{n} others", "{n} autres")
 _REST: Final = Text("And {n} more shared by several models.", "Et {n} de plus, communes à plusieurs modèles.")
 
 
 def callout(request: Request, rows: Sequence[Mapping[str, Any]]) -> html.Node:
-    """The newest shared causes among the latest batches of the models in ``rows``; nothing when there is none."""
-    groups = shared(_findings(request, rows))
+    """The newest incidents of several models among the latest batches of those in ``rows``; nothing without any."""
+    groups = [one for one in incidents(_findings(request, rows)) if len(one.models) > 1]
     if not groups:
         return None
     names = {row["model_id"]: row["name"] for row in rows}
@@ -48,35 +47,39 @@ def _findings(request: Request, rows: Sequence[Mapping[str, Any]]) -> list[Findi
     days = sorted({row["batch_date"] for row in rows if row["batch_date"] is not None}, reverse=True)[:DAYS]
     if not days:
         return []
-    found = (from_row(row) for row in request.rows("fleet_findings", days=days))
+    found = from_rows(request.rows("fleet_findings", days=days))
     return [one for one in found if (one.model_id, one.model_version, one.batch_id) in latest]
 
 
-def _line(request: Request, group: Shared, names: Mapping[str, str]) -> list[html.Node]:
+def _line(request: Request, incident: Incident, names: Mapping[str, str]) -> list[html.Node]:
     language = request.language
-    first = group.findings[0]
-    title = _BREAK if all(finding.family == "quality" for finding in group.findings) else _MOVE
-    rule = rules.load().get(first.rule)
-    what = request.t(rule.name) if rule else first.rule
-    near = first.batch_date
+    title = _BREAK if incident.kind == "break" else _MOVE
     models: list[html.Node] = []
-    shown = group.findings if len(group.findings) <= _NAMED + 1 else group.findings[:_NAMED]
-    rest = len(group.findings) - len(shown)
-    for place, finding in enumerate(shown):
+    shown = incident.models if len(incident.models) <= _NAMED + 1 else incident.models[:_NAMED]
+    rest = len(incident.models) - len(shown)
+    for place, model in enumerate(shown):
         if place:
             final = place == len(shown) - 1 and not rest
             models.append((" et " if language == "fr" else " and ") if final else ", ")
+        variable = next(finding.subject for finding in incident.findings if finding.model_id == model)
         key = "variable" if "variable" in request.site.pages else "model"
-        args = {"model_id": finding.model_id} | ({"variable": finding.subject} if key == "variable" else {})
-        name = names.get(finding.model_id, finding.model_id)
-        models.append(html.a(form.name(name), href=request.to(key, **args)))
+        args = {"model_id": model} | ({"variable": variable} if key == "variable" else {})
+        models.append(html.a(form.name(names.get(model, model)), href=request.to(key, **args)))
     if rest:
         models.append((" et " if language == "fr" else " and ") + request.t(_MORE).format(n=number(rest, language)))
+    day = form.day(incident.since, language, near=incident.last)
     return [
-        html.strong(request.t(title).format(n=number(len(group.findings), language))),
+        html.strong(request.t(title).format(n=number(len(incident.models), language))),
         " ",
-        html.b(form.name(group.subject), title=group.subject),
-        request.t(_SINCE).format(rule=what[:1].lower() + what[1:], day=form.day(group.since, language, near=near)),
+        *_variables(incident),
+        request.t(_SINCE).format(how=request.t(how(incident)), day=day),
         *models,
         ".",
     ]
+
+
+def _variables(incident: Incident) -> list[html.Node]:
+    found: list[html.Node] = []
+    for name in incident.variables[:_NAMED]:
+        found += [", "] * bool(found) + [html.b(form.name(name), title=name)]
+    return [*found, ", \u2026"] if len(incident.variables) > _NAMED else found

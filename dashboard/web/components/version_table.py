@@ -17,6 +17,8 @@ from dashboard.web.page import Request
 _CAPTION: Final = Text("Versions, newest first", "Versions, les plus récentes d\u2019abord")
 _VERSION, _TRAINED, _USED = Text("Version", "Version"), Text("Trained", "Entraînée"), Text("In use", "En service")
 _ROWS, _VARIABLES = Text("Training rows", "Lignes d\u2019apprentissage"), Text("Variables", "Variables")
+_LEADING: Final = ("auc", "accuracy", "rmse", "mae")
+"""The baselines that stand in the table; a version has more."""
 _BATCHES, _BASELINE = Text("Batches", "Lots"), Text("At training", "À l\u2019apprentissage")
 
 
@@ -56,7 +58,8 @@ def baselines(text: str | None, language: Language) -> str:
     """The performance at training in words: ``AUC .77 ± .01``; an en dash when there is none."""
     known = metrics.load()
     parts = []
-    for key, entry in (json.loads(text) if text else {}).items():
+    held = json.loads(text) if text else {}
+    for key, entry in ((key, held[key]) for key in _LEADING if key in held):
         value, error = entry.get("value"), entry.get("se")
         metric = known.get(key)
         name = metric.name[language] if metric else key

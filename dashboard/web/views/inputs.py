@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -47,8 +47,11 @@ NOTHING: Final = Measured((), (), {}, np.zeros((0, 0), bool))
 """Before the first evaluation."""
 
 
-def measured(table: pa.Table, batches: Sequence[Batch]) -> Measured:
-    """The answer of ``inputs_measures`` by variable (sorted by name) and batch; rows of other batches are left out."""
+def measured(table: pa.Table, batches: Sequence[Batch], *, categorical: Collection[str]) -> Measured:
+    """The answer of ``inputs_measures`` by variable (sorted by name) and batch; rows of other batches are left out.
+
+    Only the ``categorical`` variables have levels, and so a share of unseen ones.
+    """
     place = {(batch.model_version, batch.batch_id): t for t, batch in enumerate(batches)}
     versions, ids = table.column("model_version").to_pylist(), table.column("batch_id").to_pylist()
     columns = np.array([place.get(key, -1) for key in zip(versions, ids, strict=True)], dtype=np.intp)
@@ -66,6 +69,7 @@ def measured(table: pa.Table, batches: Sequence[Batch]) -> Measured:
         given = table.column(measure).to_numpy(zero_copy_only=False).astype(np.float64)[kept]
         values[measure] = np.full(shape, np.nan)
         values[measure][rows, columns] = given
+    values["unseen_share"][[name not in categorical for name in variables]] = np.nan
     return Measured(variables, tuple(batches), values, present)
 
 

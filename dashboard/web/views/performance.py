@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from dashboard.auc_level import FEWEST_CHUNKS, band
 from dashboard.comparison import Z_AMBER, Z_RED
+from dashboard.history import Spread
+from dashboard.performance import KEYS
 from dashboard.policy import Policy
 
 _COLOURS: Final = {0.0: "green", 1.0: "amber", 2.0: "red"}
@@ -24,10 +27,21 @@ BESIDE: Final = {"binary": ("positives",), "multiclass": (), "regression": ("mae
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A measure on held-out rows at training."""
+    """A measure on held-out rows at training, and between slices of them."""
 
     value: float
     se: float | None
+    chunks: Spread | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure of a cohort: its value, what chance leaves open, and what it was at training."""
+
+    value: float
+    low: float | None
+    high: float | None
+    baseline: Baseline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,7 @@ class CohortRow:
 
     ``mature`` says whether it counts: its window has passed and enough outcomes are known. ``colour`` is None while
     it does not, grey where it could not be judged. ``amber`` and ``red`` are the values that would colour it.
+    ``measures`` are all that have a value, by metric key.
     """
 
     model_version: str
@@ -56,6 +71,7 @@ class CohortRow:
     overdue: bool
     amber: float | None
     red: float | None
+    measures: Mapping[str, Measured]
 
 
 def cohort_rows(
@@ -72,7 +88,9 @@ def cohort_rows(
     main = MAIN.get(task, "auc")
     known = list(versions)
     place = {row["model_version"]: -number for number, row in enumerate(known)}
-    baselines = {row["model_version"]: baseline(row["baselines"], main) for row in known}
+    baselines = {
+        row["model_version"]: {key: baseline(row["baselines"], key) for key in KEYS.get(task, ())} for row in known
+    }
     grouped: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
     for row in measures:
         grouped.setdefault((row["model_version"], row["batch_id"]), {})[row["metric"]] = row
@@ -89,7 +107,8 @@ def cohort_rows(
         mature = enough and final <= today
         value = by_metric.get(main, {})
         code = by_metric.get("performance", {}).get("value")
-        level = baselines.get(version)
+        levels = baselines.get(version, {})
+        level = levels.get(main)
         amber, red = thresholds(level, value, task=task, policy=policy)
         predicted = complete["n"] or 0
         found.append(
@@ -112,6 +131,11 @@ def cohort_rows(
                 overdue=final <= today and not enough,
                 amber=amber,
                 red=red,
+                measures={
+                    key: Measured(told["value"], told["low"], told["high"], levels.get(key))
+                    for key in KEYS.get(task, ())
+                    if (told := by_metric.get(key)) is not None and told["value"] is not None
+                },
             )
         )
     found.sort(key=lambda row: (row.first_day, row.last_day, place.get(row.model_version, 0), row.cohort_id))
@@ -151,7 +175,9 @@ def baseline(text: str | None, metric: str) -> Baseline | None:
     value, se = entry.get("value"), entry.get("se")
     if not isinstance(value, int | float) or not math.isfinite(value):
         return None
-    return Baseline(float(value), float(se) if isinstance(se, int | float) and math.isfinite(se) else None)
+    margin = float(se) if isinstance(se, int | float) and math.isfinite(se) else None
+    chunks = entry.get("chunks")
+    return Baseline(float(value), margin, Spread(chunks["n"], chunks["mean"], chunks["sd"]) if chunks else None)
 
 
 def thresholds(
@@ -160,9 +186,13 @@ def thresholds(
     """The values from which a cohort of this size would be amber and red; None without a baseline or an interval.
 
     As dashboard.comparison judges: the change must be large enough, and worth enough standard errors of both sides.
-    The cohort's own is read off its 95 % interval.
+    The cohort's own is read off its 95 % interval. Where the policy compares with a floor or a band, as
+    dashboard.auc_level does.
     """
     low, high = measured.get("low"), measured.get("high")
+    if task == "binary" and policy.auc_rule != "baseline":
+        lowest, value = _lowest(level, policy), measured.get("value")
+        return lowest, None if lowest is None or value is None or high is None else lowest - (high - value)
     if level is None or level.se is None or low is None or high is None:
         return None, None
     error = math.hypot(level.se, (high - low) / (2 * _NORMAL_95))
@@ -174,3 +204,11 @@ def thresholds(
         sign = -1
     amber, red = (max(size, z * error) for size, z in zip(sizes, (Z_AMBER, Z_RED), strict=True))
     return level.value + sign * amber, level.value + sign * red
+
+
+def _lowest(level: Baseline | None, policy: Policy) -> float | None:
+    """The floor, or the lower end of the band; None where training delivered too few slices for one."""
+    if policy.auc_rule == "floor":
+        return policy.auc_floor
+    chunks = None if level is None else level.chunks
+    return None if chunks is None or chunks.n < FEWEST_CHUNKS else band(chunks)[0]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.policy import Policy, parse_policy
-from qod.errors import VigieError
+from dashboard.policy import Policy
+from dashboard.stated import fleet_policy, parse_stated, policy_from
+from dashboard.web.page import Request
+from qod.errors import InputError, UnknownNameError
 
 
-def policy_of(entry: Mapping[str, Any]) -> Policy:
-    """The policy of a row of query ``fleet``; the defaults where it states none, or one that cannot be read."""
+def policy_of(request: Request, entry: Mapping[str, Any]) -> Policy:
+    """The fleet's policy as a row of query ``fleet`` changes it; the defaults where they cannot be read."""
+    fleet = fleet_policy(request.rows("policies"))
     try:
-        return parse_policy(entry["policy"])
-    except VigieError:
+        return policy_from(parse_stated(fleet), parse_stated(entry["policy"]))
+    except (InputError, UnknownNameError):
         return Policy()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dashboard.metrics.psi import contributions
+from dashboard.metrics.psi import bins_in_use, contributions, sampling
+from dashboard.metrics.psi_debiased import psi_debiased, size_interval
 from dashboard.policy import Policy
 from dashboard.pooling import pool
 from dashboard.web.views.timeline import Batch
@@ -19,8 +23,8 @@ Whole = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 COLOURS: Final = {0.0: "green", 1.0: "amber", 2.0: "red"}
-MEASURES: Final = ("psi", "psi_low", "psi_high", "noise", "chance", "drift", "missing_share", "unseen_share",
-                   "out_of_range_share")  # fmt: skip
+STORED: Final = ("psi", "noise", "chance", "drift", "missing_share", "unseen_share", "out_of_range_share")
+MEASURES: Final = (*STORED, "psi_low", "psi_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,25 @@ class VariableHistory:
         return next((t for t, batch in enumerate(self.batches) if batch.batch_id == batch_id), None)
 
     def judged(self, place: int, policy: Policy) -> tuple[Whole, int]:
-        """The rows (B,) that the batch's PSI rests on, and how many batches they come from: small ones are pooled."""
-        begin = max(0, place + 1 - policy.pool_batches)
+        """The rows (B,) that the batch's PSI rests on, and how many batches they come from.
+
+        Those of the policy's window of days; without one, small batches are pooled.
+        """
+        begin = together_from(self.batches, place, policy)
+        if policy.drift_window_days:
+            return self.counts[begin : place + 1].sum(axis=0), place + 1 - begin
         pooled, taken = pool(
             self.counts[begin : place + 1, None, :], enough=policy.drift_rows, most=policy.pool_batches
         )
         return pooled[-1, 0], int(taken[-1, 0])
+
+
+def together_from(batches: Sequence[Batch], place: int, policy: Policy) -> int:
+    """The first of the batches that may be judged together with the one at ``place``."""
+    if not policy.drift_window_days or not batches:
+        return max(0, place + 1 - policy.pool_batches)
+    since = batches[place].day - timedelta(days=policy.drift_window_days)
+    return bisect_right(batches, since, hi=place, key=lambda batch: batch.day)
 
 
 def variable_history(
@@ -81,14 +98,15 @@ def variable_history(
         t = place.get(row["batch_id"])
         if t is not None and len(row["counts"]) == bins:
             counts[t], summaries[t] = row["counts"], row
-    values: dict[str, list[float | None]] = {measure: [None] * len(batches) for measure in MEASURES}
+    values: dict[str, list[float | None]] = {measure: [None] * len(batches) for measure in STORED}
     evaluated = [False] * len(batches)
     for row in measures.to_pylist():
         t = place.get(row["batch_id"])
         if t is not None:
             evaluated[t] = True
-            for measure in MEASURES:
+            for measure in STORED:
                 values[measure][t] = row[measure]
+    values["psi_low"], values["psi_high"] = _interval(reference, counts, values["psi"], values["noise"])
     return VariableHistory(
         reference=reference,
         batches=tuple(batches),
@@ -98,6 +116,16 @@ def variable_history(
         evaluated=tuple(evaluated),
         begin=begin,
     )
+
+
+def _interval(
+    reference: Mapping[str, Any], counts: Whole, psi: Sequence[float | None], noise: Sequence[float | None]
+) -> tuple[list[float | None], ...]:
+    """Where the change of each batch (T) lies, noise taken off; None where there is no PSI."""
+    training = np.asarray(reference["counts"], np.int64)
+    size = psi_debiased(np.array(psi, np.float64), np.array(noise, np.float64))
+    bounds = size_interval(size, sampling(training, counts), bins_in_use(training, counts))
+    return tuple([number if isfinite(number) else None for number in bound.tolist()] for bound in bounds)
 
 
 def without_batches(reference: Mapping[str, Any]) -> VariableHistory:

@@ -7,15 +7,20 @@ from typing import Any, Final
 
 import numpy as np
 
-from qod.baseline import FEWEST_OF_A_CLASS, Estimate, accuracy
+from qod.baseline import FEWEST_OF_A_CLASS, Estimate, accuracy, share
 from qod.columns import Where
+from qod.scored import CLIP
 from qod.warehouse.bigquery import cells
 from qod.warehouse.bigquery.ask import Param, ask
 from qod.warehouse.bigquery.table import LIMITS, SourceTable, quoted
 
 
-def baselines(table: SourceTable, task: str, score: str | None, outcome: str | None) -> dict[str, Estimate]:
+def baselines(
+    table: SourceTable, task: str, score: str | None, outcome: str | None, threshold: float | None
+) -> dict[str, Estimate]:
     """The measures of a task and their standard errors, NaN where there are too few rows; none without both columns.
+
+    These are ``qod.scored.measure`` of the same rows, but for what takes the probability of each class.
 
     The outcome's column is read, and the score's once more. InputError where an outcome does not suit the task.
     """
@@ -38,19 +43,21 @@ def baselines(table: SourceTable, task: str, score: str | None, outcome: str | N
         y = cells.truth(truth, of_outcome)
         wrong, question = f"IF({y} IN (0, 1), NULL, {cells.level(truth, of_outcome)})", _AUC
         about = "is no outcome of a binary model", "write 0 or 1, or true or false."
-    (row,) = _rows(table, question, score=x, outcome=y, wrong=wrong)
+    (row,) = _rows(table, question, threshold, score=x, outcome=y, wrong=wrong)
     if row["infinite"]:
         raise cells.infinite_score(Where(table.label, score))
     if row["wrong"] is not None:
         raise Where(table.label, outcome).error(f"{row['wrong']!r} {about[0]}.", hint=about[1])
-    return _errors(row) if task == "regression" else {"auc": _auc(row)}
+    return _errors(row) if task == "regression" else _binary(row, threshold)
 
 
-def _rows(table: SourceTable, sql: str, **columns: str) -> list[dict[str, Any]]:
+def _rows(table: SourceTable, sql: str, threshold: float | None = None, **columns: str) -> list[dict[str, Any]]:
     params = dict(table.params)
+    if "@threshold" in sql:
+        params["threshold"] = Param("FLOAT64", threshold)
     if any("@missing" in column for column in columns.values()):
         params["missing"] = Param("ARRAY<STRING>", cells.MISSING)
-    question = sql.format(table=table.sql_name, where=table.where, **columns)
+    question = sql.format(table=table.sql_name, where=table.where, clip=CLIP, **columns)
     rows: list[dict[str, Any]] = ask(
         table.connection, question, params, query="baseline", limits=LIMITS
     ).table.to_pylist()
@@ -76,7 +83,7 @@ held AS (
 ),
 ranked AS (
   SELECT
-    h.positives, h.negatives, h.wrong, h.infinite,
+    h.x, h.positives, h.negatives, h.wrong, h.infinite,
     SUM(h.positives) OVER () AS m,
     SUM(h.negatives) OVER () AS n,
     SUM(h.positives) OVER (ORDER BY h.x ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS positives_upto,
@@ -85,7 +92,10 @@ ranked AS (
 ),
 placed AS (
   SELECT
-    r.positives, r.negatives, r.m, r.n, r.wrong, r.infinite,
+    r.x, r.positives, r.negatives, r.m, r.n, r.wrong, r.infinite,
+    IF(r.x BETWEEN 0 AND 1, r.x, NULL) AS chance,
+    LN(GREATEST(LEAST(r.x, 1 - {clip}), {clip})) AS hit,
+    LN(GREATEST(LEAST(1 - r.x, 1 - {clip}), {clip})) AS miss,
     SAFE_DIVIDE(r.negatives_upto - r.negatives / 2, r.n) AS beaten,
     SAFE_DIVIDE(r.m - r.positives_upto + r.positives / 2, r.m) AS beating
   FROM ranked AS r
@@ -96,6 +106,14 @@ SELECT
   SUM(p.positives * p.beaten) AS wins,
   SUM(p.positives * p.beaten * p.beaten) AS squared_wins,
   SUM(p.negatives * p.beating * p.beating) AS squared_losses,
+  MIN(IF(p.positives + p.negatives > 0, p.x, NULL)) AS low,
+  MAX(IF(p.positives + p.negatives > 0, p.x, NULL)) AS high,
+  -SUM(p.positives * p.hit + p.negatives * p.miss) AS log_loss,
+  SUM(p.positives * p.hit * p.hit + p.negatives * p.miss * p.miss) AS log_loss_squares,
+  SUM(p.positives * POW(1 - p.chance, 2) + p.negatives * POW(p.chance, 2)) AS brier,
+  SUM(p.positives * POW(1 - p.chance, 4) + p.negatives * POW(p.chance, 4)) AS brier_squares,
+  SUM(IF(p.x >= @threshold, p.positives, 0)) AS hits,
+  SUM(IF(p.x >= @threshold, p.positives + p.negatives, 0)) AS said,
   MIN(p.wrong) AS wrong,
   SUM(p.infinite) AS infinite
 FROM placed AS p"""
@@ -116,6 +134,8 @@ SELECT
   COUNT(e.r) AS n,
   AVG(e.r * e.r) AS mean_square,
   STDDEV_SAMP(e.r * e.r) AS sd_square,
+  AVG(e.r) AS mean,
+  STDDEV_SAMP(e.r) AS sd,
   AVG(ABS(e.r)) AS mean_size,
   STDDEV_SAMP(ABS(e.r)) AS sd_size,
   MIN(e.wrong) AS wrong,
@@ -144,11 +164,37 @@ def _auc(row: dict[str, Any]) -> Estimate:
     return Estimate(area, float(np.sqrt(of_wins / m + of_losses / n)), m + n)
 
 
+def _binary(row: dict[str, Any], threshold: float | None) -> dict[str, Estimate]:
+    """The measures of a binary model from the sums."""
+    area = _auc(row)
+    found = {"auc": area, "gini": Estimate(2 * area.value - 1, 2 * area.se, area.n)}
+    rows = (row["m"] or 0) + (row["n"] or 0)
+    if rows and row["low"] >= 0 and row["high"] <= 1:
+        for metric in ("log_loss", "brier"):
+            found[metric] = _mean(rows, row[metric], row[f"{metric}_squares"])
+    if threshold is not None:
+        found["precision"] = share(row["hits"] or 0, row["said"] or 0)
+        found["recall"] = share(row["hits"] or 0, row["m"] or 0)
+    return found
+
+
+def _mean(n: int, total: float, squares: float) -> Estimate:
+    """``baseline.mean`` from the sums of the values and of their squares."""
+    if n < 2:
+        return Estimate(math.nan, math.nan, n)
+    value = total / n
+    return Estimate(value, math.sqrt(max(squares - total * value, 0.0) / (n - 1) / n), n)
+
+
 def _errors(row: dict[str, Any]) -> dict[str, Estimate]:
-    """``baseline.rmse`` and ``baseline.mae`` from the sums."""
+    """``baseline.rmse``, ``baseline.mae`` and ``baseline.bias`` from the sums."""
     n = row["n"]
     if n < 2:
-        return {name: Estimate(math.nan, math.nan, n) for name in ("rmse", "mae")}
+        return {name: Estimate(math.nan, math.nan, n) for name in ("rmse", "mae", "bias")}
     value = math.sqrt(row["mean_square"])
     se = row["sd_square"] / math.sqrt(n) / (2 * value) if value > 0 else 0.0
-    return {"rmse": Estimate(value, se, n), "mae": Estimate(row["mean_size"], row["sd_size"] / math.sqrt(n), n)}
+    return {
+        "rmse": Estimate(value, se, n),
+        "mae": Estimate(row["mean_size"], row["sd_size"] / math.sqrt(n), n),
+        "bias": Estimate(row["mean"], row["sd"] / math.sqrt(n), n),
+    }

@@ -8,6 +8,7 @@ from typing import Final
 
 from qod.columns import MISSING_WORDS, Where, level_text
 from qod.errors import InputError
+from qod.value_type import ValueType
 
 MISSING: Final = list(MISSING_WORDS)
 """The value of the parameter @missing, which ``wrong_word`` needs."""
@@ -55,6 +56,17 @@ def require_plain(kind: str, label: str, column: str) -> str:
 def is_plain(kind: str) -> bool:
     """Whether a column of this type can be looked at at all: not nested, not binary."""
     return kind in _LEVELS
+
+
+def value_type(kind: str) -> ValueType | None:
+    """What values of this type are, as in a file; None for those that cannot be counted."""
+    if is_number(kind):
+        return "number"
+    if kind == "BOOL":
+        return "boolean"
+    if kind == "STRING":
+        return "text"
+    return "time" if kind in TIMES else None
 
 
 def require_number(kind: str, label: str, column: str) -> str:

@@ -9,11 +9,13 @@ from typing import Final
 from qod.bins import Bins
 from qod.columns import Where
 from qod.counting import LevelCounts, NumericCounts
+from qod.derived import Derivation
 from qod.errors import InputError
 from qod.receipt import Progress
 from qod.warehouse.bigquery import cells
 from qod.warehouse.bigquery.ask import Param, ask
 from qod.warehouse.bigquery.counted import POINTS, Row, cuts_of, read_duplicates, read_levels, read_numeric
+from qod.warehouse.bigquery.derived import kind_of, with_derived
 from qod.warehouse.bigquery.table import LIMITS, MOST_CELLS, SourceTable, quoted
 
 NAMED: Final = 1_000
@@ -59,16 +61,21 @@ def count(
     table: SourceTable,
     variables: Mapping[str, Bins],
     *,
+    derived: Mapping[str, Derivation] | None = None,
     id: str | None = None,
     progress: Progress | None = None,
 ) -> Counted:
-    """The rows of ``table`` counted in the bins of ``variables``, each the name of a column.
+    """The rows of ``table`` counted in the bins of ``variables``, each the name of a column or of one of ``derived``.
 
     Counts, distinct values, extremes and unseen levels are exact, mean and deviation to the last digits; a quantile is
     off by at most 1/200 of the rows of one bin, in rank. InputError where a column does not hold what its variable
     needs, an identifier is missing, or there are no rows.
     """
-    columns = [_cell(table, name, bins) for name, bins in variables.items()]
+    made = {name: how for name, how in (derived or {}).items() if name in variables}
+    columns = [
+        _Cell(name, bins, kind_of(made[name])) if name in made else _cell(table, name, bins)
+        for name, bins in variables.items()
+    ]
     if id is not None:
         columns.append(_Cell(id, None, cells.require_plain(table.columns[id], table.label, id)))
     rows: int | None = None
@@ -77,7 +84,7 @@ def count(
     duplicates = None
     done = 0
     for part in _parts(columns):
-        answer = _asked(table, part)
+        answer = _asked(with_derived(table, made, [cell.name for cell in part]), part)
         total = sum(row["n"] for row in answer.pop(-1, []))
         if total == 0:
             raise InputError("there are no rows.", file=table.label, hint="check the table, and the day.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -49,7 +50,8 @@ def freeze_table(
         for place, name in enumerate(part):
             held, where, kind = answer.get(place, []), Where(table.label, name), table.columns[name]
             freeze = _numeric if kinds[name] == "numeric" else _levels
-            found[name] = freeze(held, where, kind, asked=asked[name] is not None)
+            one = freeze(held, where, kind, asked=asked[name] is not None)
+            found[name] = one if isinstance(one, str) else replace(one, type=cells.value_type(kind))
         if progress is not None:
             progress(len(found), len(wanted))
     assert rows is not None
