@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 
 from dashboard.cadence import parse_cadence
 from dashboard.cohort_verdicts import judge_cohort, over_batches
-from dashboard.cohorts import Timeline, timeline
+from dashboard.cohorts import timeline
 from dashboard.colour import GREEN, GREY, NAMES, Codes
 from dashboard.expected_losses import add_expected_losses
 from dashboard.finding import Finding
 from dashboard.health import Stable, family_codes, headline, model_codes, rank
-from dashboard.history import Assessment, CohortRow, HealthRow, Judged, ModelHistory, VersionHistory
+from dashboard.history import Assessment, CohortRow, HealthRow, ModelHistory, VersionHistory
 from dashboard.measure_rows import Measures
 from dashboard.measures import add_batch_measures, add_cohort_measures, shown_colour
 from dashboard.memory import MODEL, Memory, far
@@ -41,8 +40,9 @@ from dashboard.rules import (
     unseen,
     vanished,
 )
-from dashboard.runs import Days, Runs, carried, joined, runs
-from dashboard.tally import Tally, tally
+from dashboard.runs import Runs
+from dashboard.seen import Seen
+from dashboard.tally import Flags, tally
 from dashboard.text import Text
 
 
@@ -63,7 +63,7 @@ def assess(history: ModelHistory) -> Assessment:
     cohorts: list[CohortRow] = []
     newest = max((key for version in history.versions for key in _keys(version)), default=None)
     for version in sorted(history.versions, key=lambda version: (version.order, version.model_version)):
-        seen = _Seen(
+        seen = Seen(
             history,
             version,
             tally(version),
@@ -92,42 +92,7 @@ def _keys(version: VersionHistory) -> Iterable[tuple[date, int, str, str]]:
     return ((batch.batch_date, version.order, version.model_version, batch.batch_id) for batch in version.batches)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One version as an assessment looks at it."""
-
-    history: ModelHistory
-    version: VersionHistory
-    counted: Tally
-    truth: Timeline
-    cohorts: dict[str, Judged]
-    is_newest: bool
-
-    @property
-    def model_days(self) -> list[date]:
-        """The days of the model's batches, of whichever version, from the last one before what is judged on."""
-        versions = self.history.versions
-        before = [version.before.day for version in versions if version.before is not None]
-        ended = [version.ended for version in versions if version.ended is not None]
-        return [*before, *ended, *(batch.batch_date for version in versions for batch in version.batches)]
-
-    def kept(self, rule: str) -> Any:
-        """What the rule kept when the first batch that is judged was judged last."""
-        return None if self.version.before is None else self.version.before.kept.get(rule)
-
-    def standing(self, colours: Mapping[str, tuple[Codes, Sequence[str]]]) -> dict[str, Runs]:
-        """Since when each colour of each rule and its subjects stands, in the batches that are judged."""
-        before = {} if self.version.before is None else self.version.before.runs
-        first = self.counted.first
-        days: Days = np.array([day.toordinal() for day in self.counted.dates[first:]], np.int64)
-        # All at once: a rule alone has too few subjects for arrays to pay.
-        codes = np.concatenate([codes for codes, _ in colours.values()], axis=1)
-        states = joined([carried(before.get(rule, []), subjects) for rule, (_, subjects) in colours.items()])
-        sizes = [len(subjects) for _, subjects in colours.values()]
-        return dict(zip(colours, runs(codes[first:], days, states).split(sizes), strict=True))
-
-
-def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], list[Finding]]:
+def _assess_version(seen: Seen, measures: Measures) -> tuple[list[HealthRow], list[Finding]]:
     model, policy, counted = seen.history.model, seen.history.model.policy, seen.counted
     dates = counted.dates
     # A batch is seen on its own day, the model's newest one today.
@@ -166,20 +131,18 @@ def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], l
     add_expected_losses(measures, version=seen.version.model_version, tally=counted, losses=losses)
     # A variable whose drift the policy leaves alone says nothing of the others.
     judged = policy.judges(drift.RULE.key, counted.names)
-    families = family_codes(
-        verdicts,
-        {
-            one.rule.family: (codes == GREY).all(axis=-1) & (one.rule.key not in policy.off)
-            for one, codes in (
-                (moved.verdicts, moved.shown[:, judged] if judged.any() else moved.shown),
-                (holes, holes.codes[:, ~counted.derived]),
-                (performance, performance.codes),
-                (freshness, freshness.codes),
-            )
-        },
-        light=policy.importance_light,
+    leading = (
+        (moved.verdicts, moved.shown[:, judged] if judged.any() else moved.shown),
+        (holes, holes.codes[:, ~counted.derived]),
+        (performance, performance.codes),
+        (freshness, freshness.codes),
     )
-    colours = model_codes(families)
+    off = {one.rule.family for one, _ in leading if one.rule.key in policy.off}
+    grey: dict[str, Flags] = {
+        one.rule.family: (codes == GREY).all(axis=-1) | (one.rule.family in off) for one, codes in leading
+    }
+    families = family_codes(verdicts, grey, light=policy.importance_light)
+    colours = model_codes(families, off=off)
     shown = {verdict.rule.key: (verdict.codes, verdict.subjects) for verdict in verdicts}
     standing = seen.standing({**shown, MODEL: (colours[:, None], (MODEL,))})
     by_batch = _findings(seen, verdicts, standing)
@@ -189,7 +152,7 @@ def _assess_version(seen: _Seen, measures: Measures) -> tuple[list[HealthRow], l
     return rows, [one for found in by_batch for one in found]
 
 
-def _findings(seen: _Seen, verdicts: Sequence[Verdicts], standing: Mapping[str, Runs]) -> list[list[Finding]]:
+def _findings(seen: Seen, verdicts: Sequence[Verdicts], standing: Mapping[str, Runs]) -> list[list[Finding]]:
     """The findings of each batch that is judged, the one to tell first at the front."""
     dates, batches, first = seen.counted.dates, seen.counted.batches, seen.counted.first
     model_id, version = seen.history.model.model_id, seen.version.model_version
@@ -220,7 +183,7 @@ def _findings(seen: _Seen, verdicts: Sequence[Verdicts], standing: Mapping[str, 
 
 
 def _health(
-    seen: _Seen,
+    seen: Seen,
     families: dict[str, Codes],
     colours: Codes,
     standing: Runs,
@@ -264,7 +227,7 @@ def _health(
     return rows
 
 
-def _truth(performance: Verdicts, findings: Sequence[Finding], seen: _Seen, t: int) -> Text | None:
+def _truth(performance: Verdicts, findings: Sequence[Finding], seen: Seen, t: int) -> Text | None:
     """What a green headline adds on performance: the newest cohort's measure, or why there is none."""
     grey = next((f for f in findings if f.family == "performance" and f.colour == "grey"), None)
     if grey is not None:
@@ -288,7 +251,7 @@ def _truth(performance: Verdicts, findings: Sequence[Finding], seen: _Seen, t: i
     return sentence(steady)
 
 
-def _today(seen: _Seen, row: HealthRow, findings: Sequence[Finding]) -> HealthRow:
+def _today(seen: Seen, row: HealthRow, findings: Sequence[Finding]) -> HealthRow:
     """The model's newest row, with what the passing of time does to it."""
     overdue = next((finding for finding in findings if finding.rule == late.RULE.key), None)
     since = row.since
@@ -298,7 +261,7 @@ def _today(seen: _Seen, row: HealthRow, findings: Sequence[Finding]) -> HealthRo
     return replace(row, since=since, valid_until=_valid_until(seen, is_late=overdue is not None))
 
 
-def _valid_until(seen: _Seen, *, is_late: bool) -> date | None:
+def _valid_until(seen: Seen, *, is_late: bool) -> date | None:
     """The first day after today on which something changes by itself: lateness, a cohort's maturity."""
     history = seen.history
     days = [late.late_from(seen.counted.dates[-1], parse_cadence(history.model.cadence), history.model.policy)]

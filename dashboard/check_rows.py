@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from dashboard.cadence import parse_cadence
 from dashboard.check_columns import Mask, Part, Places, Violation, mask
 from dashboard.registry import COHORTS, TASKS
 from dashboard.stated import FLEET, parse_stated
+from dashboard.told import baselines_of, calibration_of, noise_of
 from qod.contract import COLOURS, QUANTILES
 from qod.errors import VigieError
 
@@ -35,6 +36,22 @@ CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
 
 LISTS: Final = {("versions", "derived")}
 """Columns of JSON that hold a list; every other holds an object."""
+
+TOLD: Final[dict[tuple[str, str], tuple[Callable[[str], bool], str]]] = {
+    ("versions", "baselines"): (
+        lambda text: len(baselines_of(text)) == len(json.loads(text)),
+        "a metric has no value; {metric: {value, se, n}} is expected.",
+    ),
+    ("versions", "calibration"): (
+        lambda text: len(calibration_of(text)) == len(json.loads(text)),
+        "a class has no curve; {class: {scores, shares}} is expected, as many scores as shares.",
+    ),
+    ("reference_variables", "noise"): (
+        lambda text: noise_of(text) is not None,
+        "it is not whole; {batches, mean, sd} is expected, all of them numbers.",
+    ),
+}
+"""Columns of JSON that evaluation leaves out where they cannot be used: whether they can, and what is wrong if not."""
 
 ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "reference_variables": (("low", "high"),),
@@ -139,9 +156,13 @@ def _numbers(part: Part, column: str) -> Iterator[Violation]:
 def _json(part: Part, column: str) -> Iterator[Violation]:
     kind, name = (list, "list") if (part.table.name, column) in LISTS else (dict, "object")
 
+    usable, wrong = TOLD.get((part.table.name, column), (None, ""))
+
     def problem(text: str) -> str | None:
         try:
-            return None if isinstance(json.loads(text), kind) else f"it is JSON, but no {name}."
+            if not isinstance(json.loads(text), kind):
+                return f"it is JSON, but no {name}."
+            return wrong if usable is not None and not usable(text) else None
         except (ValueError, RecursionError) as error:
             return f"it is no JSON: {error}."
 

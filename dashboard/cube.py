@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,17 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dashboard.history import (
-    VALUE_TYPES,
-    Baseline,
-    BatchEntry,
-    Cohort,
-    ReferenceVariable,
-    Spread,
-    Training,
-    VersionHistory,
-)
+from dashboard.history import VALUE_TYPES, BatchEntry, Cohort, ReferenceVariable, VersionHistory
 from dashboard.memory import Memory
+from dashboard.told import baselines_of, derived_of, noise_of, training_of
 from qod.frozen import bins_digest
 
 Scope = tuple[str, str]
@@ -52,24 +43,6 @@ def runs_of(rows: pa.Table, *columns: str) -> list[int]:
     return [*np.flatnonzero(changes).tolist(), rows.num_rows]
 
 
-def baselines_of(text: str | None) -> dict[str, Baseline]:
-    """The baselines that a version was delivered with."""
-    return {
-        metric: Baseline(b["value"], b["se"], b["n"], _spread(b.get("chunks")))
-        for metric, b in json.loads(text or "{}").items()
-    }
-
-
-def _spread(said: Mapping[str, Any] | None) -> Spread | None:
-    return None if not said else Spread(said.get("n", said.get("batches", 0)), said["mean"], said["sd"])
-
-
-def training_of(row: Mapping[str, Any]) -> Training:
-    """What training left of a version beside its bins."""
-    calibration, losses, segments = (json.loads(row[name] or "{}") for name in ("calibration", "losses", "segments"))
-    return Training(row["threshold"], tuple(row["classes"] or ()), calibration, losses, segments)
-
-
 def _weekdays(counts: Sequence[int] | None, bins: int) -> NDArray[np.int64] | None:
     return np.asarray(counts, np.int64).reshape(7, bins) if counts is not None and len(counts) == 7 * bins else None
 
@@ -83,7 +56,7 @@ def reference_variable(row: Mapping[str, Any]) -> ReferenceVariable:
         edges=tuple(row["edges"]),
         levels=tuple(row["levels"]),
         counts=np.asarray(row["counts"], np.int64),
-        noise=_spread(json.loads(row["noise"] or "null")),
+        noise=noise_of(row["noise"]),
         weekdays=_weekdays(row["weekdays"], len(row["counts"])),
     )
 
@@ -101,7 +74,7 @@ def version_history(
 ) -> VersionHistory:
     """A version from its row of ``evaluated_versions`` and its rows of the other tables, oldest batch first."""
     frozen = reference.to_pylist() if reference is not None else []
-    derived = {one["name"] for one in json.loads(row["derived"] or "[]")}
+    derived = derived_of(row["derived"])
     variables = tuple(
         replace(reference_variable(row), type=row["type"], derived=row["variable"] in derived) for row in frozen
     )

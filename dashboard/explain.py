@@ -97,7 +97,7 @@ def explain(
         of_key = (key["model_version"], key["batch_id"])
         of_batch = [one for one in all_measures(table, references) if one[:2] == of_key]
         known = {one[3] for one in of_batch} | {finding.subject for finding in found}
-        if subject not in known:
+        if subject not in known | {"batch", "model"}:
             raise UnknownNameError("subject", subject, known)
         found = [finding for finding in found if finding.subject == subject]
         measures = [one for one in of_batch if one[3] == subject]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -61,10 +61,14 @@ def _is_light(weight: float | None, light: float) -> bool:
     return weight is not None and weight < light
 
 
-def model_codes(families: dict[str, Codes]) -> Codes:
-    """The model's colour code, (T,): red, else amber, else grey where a family that blinds is grey, else green."""
+def model_codes(families: dict[str, Codes], *, off: Collection[str] = ()) -> Codes:
+    """The model's colour code, (T,): red, else amber, else grey where a family that blinds is grey, else green.
+
+    A family that the policy switched ``off`` is grey and does not blind, unless nothing else is left to see by.
+    """
     worst = np.maximum.reduce([families[family] for family in FAMILIES])
-    blind = np.logical_or.reduce([families[family] == GREY for family in BLINDING])
+    seeing = [family for family in BLINDING if family not in off] or BLINDING
+    blind = np.logical_or.reduce([families[family] == GREY for family in seeing])
     return np.where(worst > GREEN, worst, np.where(blind, GREY, GREEN)).astype(np.int8)
 
 

@@ -59,11 +59,11 @@ class Measures:
         low: npt.ArrayLike | None = None,
         high: npt.ArrayLike | None = None,
         n: npt.ArrayLike | None = None,
-        where: npt.ArrayLike = True,
+        where: npt.NDArray[np.bool_] | bool = True,
     ) -> None:
         """Add ``metric`` of every batch (T) and subject (S), ``where`` it says something; all broadcast to (T, S)."""
         shape = (len(batches), len(subjects))
-        written = np.broadcast_to(np.asarray(where, bool), shape)
+        written = np.ones(shape, bool) & where
         numbers: dict[str, npt.NDArray[Any]] = {
             name: _floats(given, written) for name, given in (("value", value), ("low", low), ("high", high))
         }
@@ -144,5 +144,5 @@ def _floats(numbers: npt.ArrayLike | None, written: npt.NDArray[np.bool_]) -> np
     """Numbers of that shape, finite or one and the same NaN; NaN where nothing is written."""
     if numbers is None:
         return np.full(written.shape, np.nan)
-    values = np.broadcast_to(np.asarray(numbers, np.float64), written.shape)
+    values = np.asarray(numbers, np.float64)
     return np.where(written & np.isfinite(values), values, np.nan)

@@ -16,10 +16,9 @@ from dashboard.measure_rows import Measures
 from dashboard.metric import Estimate
 from dashboard.metrics.drift import colour_values
 from dashboard.metrics.missing_share import share_of
-from dashboard.metrics.psi import bins_in_use, psi, sampling
-from dashboard.metrics.psi_noise import ALPHA, critical, noise
 from dashboard.rule import Verdicts
 from dashboard.rules.drift import Drift
+from dashboard.soft_colour import compare
 from dashboard.tally import Tally
 
 
@@ -38,7 +37,7 @@ class _Adder:
         low: npt.ArrayLike | None = None,
         high: npt.ArrayLike | None = None,
         n: npt.ArrayLike | None = None,
-        where: npt.ArrayLike = True,
+        where: npt.NDArray[np.bool_] | bool = True,
     ) -> None:
         of = {"version": self.version, "batches": self.batches, "subjects": subjects}
         self.rows.add(metric, **of, value=value, low=low, high=high, n=n, where=where)  # type: ignore[arg-type]
@@ -52,12 +51,12 @@ def add_batch_measures(rows: Measures, *, version: str, tally: Tally, moved: Dri
     """
     counted, first = tally.judged(), tally.first
     batches = [(batch.batch_id, batch.batch_date) for batch in counted.batches]
-    value, scale = psi(counted.reference, counted.counts), sampling(counted.reference, counted.counts)
-    bins = bins_in_use(counted.reference, counted.counts)
+    alone = compare(counted.reference, counted.counts) if moved.alone is None else moved.alone
+    value, chance, critical = (array[-len(batches) :] for array in (alone.psi, alone.noise, alone.critical))
     n = counted.n
     outside = counted.below + counted.above
     add = _Adder(rows, version, batches)
-    add(counted.names, "psi", value, low=noise(scale, bins), high=critical(scale, bins, ALPHA), n=n)
+    add(counted.names, "psi", value, low=chance, high=critical, n=n)
     shown, soft, judged = moved.shown[first:], moved.soft[first:], moved.rows[first:]
     calm = (shown == GREEN) & (soft == GREEN) & (judged == n)
     add(counted.names, "drift", colour_values(shown), low=colour_values(soft), n=judged, where=~calm)

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from dashboard.cohort_verdicts import judge_cohort, parse_judged
 from dashboard.cohorts import matures_on
-from dashboard.cube import baselines_of, training_of
 from dashboard.due import Due, Standing
 from dashboard.history import Cohort
 from dashboard.measure_rows import Key
 from dashboard.memory import Memory, parse_memory
 from dashboard.stored import StoredCohort, by_model, stored_cohorts, stored_health
+from dashboard.told import baselines_of, training_of
 from dashboard.touched import Touched, by_length, by_span, strangers, touched
 from dashboard.truth import cohorts_of, end_of
 from qod.warehouse import Warehouse

@@ -106,7 +106,9 @@ def _both(write: Write, value: float) -> Text:
 
 
 def _signed(write: Write, value: float) -> Text:
-    sign = "+" if value > 0 else "\u2212" if value < 0 else ""
+    # What is written as nothing, or as less than the smallest number shown, has no sign.
+    size = write(abs(value), "en")
+    sign = "" if size == write(0.0, "en") or size.startswith("<") else "+" if value > 0 else "\u2212"
     return Text(*(f"{sign}{write(abs(value), language)}" for language in ("en", "fr")))
 
 

@@ -37,7 +37,8 @@ def layers_of(warehouse: Warehouse, model_id: str) -> dict[str, Stated]:
 def _entry(warehouse: Warehouse, model_id: str) -> dict[str, Any]:
     entries = {row["model_id"]: row for row in warehouse.query("registry").to_pylist()}
     if model_id not in entries:
-        raise UnknownNameError("model", model_id, entries)
+        first = None if entries else "no model is registered yet: run 'vigie register MODEL.toml'."
+        raise UnknownNameError("model", model_id, entries, hint=first)
     found: dict[str, Any] = entries[model_id]
     return found
 

@@ -31,7 +31,7 @@ _RULES: Final = Text("Rules", "Règles")
 _POLICY: Final = Text("Policy", "Politique")
 _POLICY_LEAD: Final = Text(
     "What the fleet, a model or one of its variables may change of the rules, and what holds where nobody does.",
-    "Ce que le parc, un modèle ou l\u2019une de ses variables peut changer aux règles, et ce qui vaut sinon.",
+    "Ce que la flotte, un modèle ou l\u2019une de ses variables peut changer aux règles, et ce qui vaut sinon.",
 )
 _DEFAULT: Final = Text("{meaning}; {default} by default.", "{meaning} ; {default} par défaut.")
 _BY_VARIABLE: Final = Text("By variable too.", "Par variable aussi.")

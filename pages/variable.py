@@ -16,6 +16,7 @@ from dashboard.web.components.batch_against import batch_against, names_of_bins
 from dashboard.web.components.batch_choice import batch_words
 from dashboard.web.components.calm_sentence import calm_sentence
 from dashboard.web.components.card import card
+from dashboard.web.components.derived_note import derived_note
 from dashboard.web.components.empty import empty
 from dashboard.web.components.model_head import model_entry, model_head
 from dashboard.web.components.timeline_tools import window_param
@@ -104,6 +105,7 @@ def layout(request: Request) -> list[html.Node]:
     headings = [batch_words(request, history.batches[at]) for at in (against, place) if at is not None]
     return [
         *_head(request, entry, colour, _lead(request, history, sentence)),
+        derived_note(request, history.reference, request.args["variable"]),
         _notice(request, history, place),
         also(request, findings[1:]),
         html.div(

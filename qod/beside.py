@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from qod.freeze import Frozen
 from qod.keys import days, zone_note
 from qod.losses import losses_of
 from qod.scored import Scored, measure, read_scored
-from qod.segments import segments_of
+from qod.segments import NONE, OTHER, segments_of
 from qod.slices import FEWEST_ROWS, FEWEST_SLICES, Slices, by_day, cut_slices, noise_of, weekdays_of
 from qod.source import Source
 
@@ -75,13 +75,30 @@ def beside(source: Source, variables: Sequence[Frozen], asked: Asked) -> Beside:
         )
     if scored is None:
         return made
+    segments = segments_of(scored, asked.segment, source.column(asked.segment)) if asked.segment else None
     return replace(
         made,
+        notes=(*made.notes, *_lacking(scored, asked, segments)),
         baselines=baselines_of(measure(scored, asked.threshold), _chunks(scored, slices, asked.threshold)),
         calibration=calibration_of(scored),
         losses=losses_of(scored, source, variables),
-        segments=segments_of(scored, asked.segment, source.column(asked.segment)) if asked.segment else None,
+        segments=segments,
     )
+
+
+def _lacking(scored: Scored, asked: Asked, segments: Mapping[str, Any] | None) -> Iterator[str]:
+    """Notes where what was asked for is there, but says nothing or little."""
+    if scored.probabilities is not None:
+        lacking = int((~np.isfinite(scored.probabilities)).any(axis=1).sum())
+        if lacking:
+            yield f"{lacking:,} row{'s' * (lacking > 1)} without the probability of every class."
+    if scored.task == "multiclass" and len(scored.rows) and bool((scored.score < 0).all()):
+        yield (
+            f"No value of the score {asked.score!r} is a class ({', '.join(scored.classes[:10])}): every prediction "
+            "counts as wrong; --score names the column with the predicted class."
+        )
+    if segments is not None and set(segments["segments"]) <= {OTHER, NONE}:
+        yield f"Column {asked.segment!r} has no segment in any row with a score and an outcome."
 
 
 def baselines_of(found: Mapping[str, Estimate], chunks: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

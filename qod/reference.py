@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from numbers import Real
 from os import PathLike
@@ -99,6 +99,8 @@ def build_reference(
             )
         if given is None and task == "binary":
             given = next((_usual_threshold(item) for item in frozen if item.name == score), None)
+        else:
+            notes += _far_threshold(given, score, frozen)
         beside = training.beside(frozen, Asked(task, score, outcome, date, segment, of_class, given, cadence))
         notes += beside.notes
         if not beside.baselines:
@@ -246,6 +248,20 @@ def _checked_threshold(threshold: object, task: str, label: str) -> float | None
 def _usual_threshold(score: Frozen) -> float | None:
     low, high = score.bins.low, score.bins.high
     return USUAL_THRESHOLD if low is not None and high is not None and low >= 0 and high <= 1 else None
+
+
+def _far_threshold(given: float | None, score: str | None, frozen: list[Frozen]) -> Iterator[str]:
+    """A note where a threshold that was asked for cuts nothing: rows are then all predicted alike."""
+    if given is None:
+        return
+    if score is None:
+        yield f"The threshold {given:g} is of no use without the score (--score)."
+    for item in frozen:
+        low, high = item.bins.low, item.bins.high
+        if item.name == score and low is not None and high is not None and not low < given <= high:
+            alike = "negative" if given > high else "positive"
+            scores = f"scores go from {low:g} to {high:g}"
+            yield f"At the threshold {given:g} every training row is predicted {alike}: {scores}."
 
 
 def _cadence(warehouse: Warehouse, model_id: str) -> str:

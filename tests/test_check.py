@@ -19,6 +19,7 @@ from qod.contract import TABLES, table_from_columns
 from qod.errors import InputError, UnknownNameError
 from qod.warehouse import open_warehouse
 from qod.warehouse.lake import LakeWarehouse
+from tests.sql.rows import delivered, row
 
 DAY = date(2026, 11, 19)
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -401,3 +402,17 @@ def test_choices_name_real_columns() -> None:
     for table, pairs in ORDERED.items():
         for pair in pairs:
             assert set(pair) <= set(TABLES[table].names)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "said"),
+    [
+        ("versions", "baselines", '{"auc": {"value": null}}', "a metric has no value"),
+        ("versions", "calibration", '{"1": {"scores": [1, 2], "shares": [1]}}', "a class has no curve"),
+        ("reference_variables", "noise", '{"batches": 20, "mean": 0.1}', "it is not whole"),
+    ],
+)
+def test_what_training_told_must_be_usable(tmp_path: Path, table: str, column: str, text: str, said: str) -> None:
+    path = tmp_path / f"{table}.parquet"
+    pq.write_table(delivered([row(table, **{column: text})])[table], path)
+    assert [v.column for v in check_file(path) if said in v.message] == [column]

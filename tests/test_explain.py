@@ -20,7 +20,7 @@ from qod.contract import arrow_schema, table_from_columns
 from qod.errors import InputError, UnknownNameError, VigieError
 from qod.warehouse import Warehouse
 from tests.histories import history, numeric, version
-from tests.web.lake import TODAY, small_fleet
+from tests.web.lake import MISSING_FACTS, TODAY, small_fleet
 
 MOVED = {"age": [200, 400, 600, 800, 1000, 1000, 1200, 1400, 1600, 1800, 0], "zip": [0] * 10 + [10_000]}
 
@@ -99,6 +99,11 @@ def test_a_subject_comes_with_its_measures_and_nobody_elses() -> None:
     assert {one.key for one in found.policy} == {key.place for key in KEYS if key.by_variable}
 
 
+def test_the_model_as_a_whole_may_be_asked_for_though_no_rule_found_anything_on_it() -> None:
+    found = explain(tables(), "churn", subject="model")
+    assert all(reason.finding.subject == "model" for reason in found.reasons)
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
@@ -119,7 +124,8 @@ def test_a_batch_of_several_versions_has_to_be_told_apart() -> None:
     assert explain(tables(), "churn", batch="2026-11-01", version="v1").batch_date == date(2026, 11, 1)
 
 
-def test_findings_of_an_earlier_release_say_what_they_lack(tmp_path: Path) -> None:
+def test_findings_of_an_earlier_release_say_what_they_lack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(MISSING_FACTS, "amber")
     warehouse = small_fleet(tmp_path)
     found = explain(warehouse, "churn-fixed")
     assert found.batch_date == TODAY

@@ -18,6 +18,7 @@ from qod.contract import DELIVERY_COLUMNS, arrow_schema
 from qod.warehouse import EMPTY, Scope, Warehouse
 from qod.warehouse.lake import LakeWarehouse
 from qod.warehouse.news import News
+from tests.longer import slow
 from tests.worlds import DAY, START, World
 
 WRITTEN: Final = ("health", "measures", "findings", "cohorts", "standing")
@@ -92,7 +93,7 @@ def increments(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [0, 1, 2, *slow(3, 4)])
 def test_what_is_new_comes_out_as_everything_would(seed: int, tmp_path: Path, increments: list[bool]) -> None:
     """Late, repeated, moved and corrected deliveries, other policies and references, and days that come back."""
     lake = LakeWarehouse(tmp_path / "lake")
@@ -105,7 +106,7 @@ def test_what_is_new_comes_out_as_everything_would(seed: int, tmp_path: Path, in
     assert sum(increments) >= 3, "too few of them were increments to show anything"
 
 
-@pytest.mark.parametrize("seed", [100, 101])
+@pytest.mark.parametrize("seed", [100, *slow(101)])
 def test_so_it_does_after_a_long_calm(seed: int, tmp_path: Path, increments: list[bool]) -> None:
     """Histories longer than any judgement looks back."""
     lake = LakeWarehouse(tmp_path / "lake")
@@ -121,7 +122,7 @@ def test_so_it_does_after_a_long_calm(seed: int, tmp_path: Path, increments: lis
     assert found >= {"gap", "missing", "out_of_range", "row_count", "type_changed", "unseen"}
 
 
-@pytest.mark.parametrize("seed", [300, 301])
+@pytest.mark.parametrize("seed", [300, *slow(301)])
 def test_so_it_does_where_batches_are_judged_together(seed: int, tmp_path: Path, increments: list[bool]) -> None:
     """Windows of several small batches vote, and look back, further than large ones."""
     lake = LakeWarehouse(tmp_path / "lake")
@@ -135,7 +136,7 @@ def test_so_it_does_where_batches_are_judged_together(seed: int, tmp_path: Path,
     assert sum(increments) >= 20
 
 
-@pytest.mark.parametrize("seed", [400, 401])
+@pytest.mark.parametrize("seed", [400, *slow(401)])
 def test_so_it_does_where_windows_roll_and_weekdays_are_compared(
     seed: int, tmp_path: Path, increments: list[bool]
 ) -> None:

@@ -161,6 +161,9 @@ def test_segments_are_told_to_people_too() -> None:
     ).stdout
     assert "The weakest segment is \u201csouth\u201d" in shown
     assert "within segments" in shown
+    assert shown.startswith("March, version ")
+    newest = [cohort["cohort_id"] for cohort in asked("churn")["cohorts"] if cohort["mature"]][-1]
+    assert asked("churn", "--by", "segment")["cohort_id"] == asked("churn", "--curve", "gain")["cohort_id"] == newest
 
 
 def test_the_segments_of_a_cohort_are_the_cohort(home: Path) -> None:
@@ -197,7 +200,8 @@ def test_curves() -> None:
     values = asked("spend", "--cohort", "month:2026-01", "--curve", "calibration")["points"]
     assert all(abs(point["predicted"] - point["true"]) < 4 for point in values)
     assert asked("tariff", "--curve", "gain")["points"] == []
-    assert "no such curve" in vigie("performance", "tariff", "--curve", "gain").stdout
+    assert "is of binary models" in vigie("performance", "tariff", "--curve", "gain").stdout
+    assert "this model is of several classes" in vigie("performance", "tariff", "--curve", "calibration").stdout
     assert "mean score" in vigie("performance", "churn", "--curve", "calibration").stdout
 
 

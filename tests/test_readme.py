@@ -42,8 +42,9 @@ def write_files(folder: Path) -> None:
     (folder / "examples").mkdir()
     (folder / "examples" / "churn.toml").write_bytes((ROOT / "examples" / "churn.toml").read_bytes())
     generator = np.random.default_rng(7)
-    customers(generator, 6000).assign(churned=lambda rows: truth(generator, rows)).to_parquet(folder / "train.parquet")
-    days = [str(day.date()) for day in pd.date_range("2026-09-01", periods=70)]
+    trained = customers(generator, 6000).assign(scored_on=np.repeat(pd.date_range("2026-07-01", periods=30), 200))
+    trained.assign(churned=lambda rows: truth(generator, rows)).to_parquet(folder / "train.parquet")
+    days = [str(day.date()) for day in pd.date_range("2026-09-10", periods=70)]
     scored = customers(generator, 300 * len(days)).assign(scored_on=np.repeat(days, 300))
     scored.to_parquet(folder / "scored.parquet")
     known = scored.assign(churned=truth(generator, scored))

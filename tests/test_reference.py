@@ -307,6 +307,24 @@ def test_baselines_of_a_regression_and_a_multiclass_model() -> None:
     assert variables(built)["p"]["kind"] == "categorical"
 
 
+@pytest.mark.parametrize(("threshold", "said"), [(2.0, "predicted negative"), (0.1, "predicted positive"), (0.5, "")])
+def test_a_threshold_that_cuts_nothing_is_noted(threshold: float, said: str) -> None:
+    frame = pd.DataFrame({"p": np.linspace(0.2, 0.9, 40), "y": [0, 1] * 20})
+    notes = [note for note in of_frame(frame, score="p", outcome="y", threshold=threshold).notes if "threshold" in note]
+    assert [said in note for note in notes] == ([True] if said else [])
+
+
+def test_what_was_asked_for_and_is_empty_is_noted() -> None:
+    frame = pd.DataFrame({"c": ["a", "b"] * 20, "y": ["a", "b"] * 20, "s": [None] * 40, "x": range(40)})
+    frame["pa"], frame["pb"] = [np.nan] + [0.4] * 39, 0.6
+    asked = {"task": "multiclass", "outcome": "y", "segment": "s", "probabilities": {"a": "pa", "b": "pb"}}
+    notes = " ".join(of_frame(frame, score="c", **asked).notes)
+    assert "1 row without the probability of every class" in notes
+    assert "'s' has no segment" in notes
+    assert "No value of the score" not in notes
+    assert "No value of the score 'x' is a class (a, b)" in " ".join(of_frame(frame, score="x", **asked).notes)
+
+
 def test_delivering_needs_a_registered_model(tmp_path: Path) -> None:
     warehouse = register(tmp_path)
     frame = pd.DataFrame({"x": [1.0, 2.0]})

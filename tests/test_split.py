@@ -12,6 +12,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from dashboard.history import Training
 from dashboard.performance import performance
+from dashboard.segment_report import split_sentences
 from dashboard.segment_split import SPLIT, split_from_cohort, split_from_training, trained_names
 from dashboard.segments import Segment
 from dashboard.split import Means, Split, pairs_of, split_means, split_pairs
@@ -193,3 +194,12 @@ def test_segments_that_training_pooled_are_pooled_here_too() -> None:
     assert trained_names(told, ("a", "b", "c")) == ("a",)
     assert trained_names({"segments": {"a": {}}}, ("a", "b")) == ("a", "b")
     assert math.isnan(pairs_of(["a"], [counts([(1, 0), (0, 0), (0, 0)])]).areas[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("key", "mix", "shown"),
+    [("auc", 0.00002, "<\u00a0.0001 by"), ("accuracy", -0.0001, ": 0\u00a0points by"), ("auc", -0.02, "\u2212.020 by")],
+)
+def test_a_part_too_small_to_show_has_no_sign(key: str, mix: float, shown: str) -> None:
+    (sentence,) = split_sentences(key, Split(0.8, 0.7, mix, -0.1 - mix, 0.0, (), (), ()))
+    assert shown in sentence.en

@@ -38,6 +38,14 @@ def every(text: str) -> str:
     raise typer.BadParameter(f"{text!r} is none of day, week, month or a number of rows, as 5000.")
 
 
+def number(text: str) -> float:
+    """A number, as 0.5."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number; write it as 0.5.") from None
+
+
 Model = Annotated[str, typer.Argument(metavar="MODEL", help="The model's identifier, as registered.")]
 Version = Annotated[str, typer.Argument(metavar="VERSION", help="The version of the model, as 'v3' or '2026-11'.")]
 File = Annotated[
@@ -56,6 +64,15 @@ Score = Annotated[
 ]
 Segment = Annotated[
     str | None, typer.Option("--segment", metavar="COL", help="The column with the part of the population a row is of.")
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold",
+        metavar="X",
+        parser=number,
+        help="Binary: the score from which a row is predicted positive; .5 when all scores lie within 0 to 1.",
+    ),
 ]
 Probability = Annotated[
     list[str] | None,

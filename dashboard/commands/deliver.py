@@ -15,6 +15,7 @@ from dashboard.commands.arguments import (
     Probability,
     Score,
     Segment,
+    Threshold,
     Version,
     columns_of_classes,
     day,
@@ -102,14 +103,7 @@ def reference(
         list[str] | None,
         typer.Option("--numeric", metavar="COL", help="A column of text that holds numbers; may be repeated."),
     ] = None,
-    threshold: Annotated[
-        float | None,
-        typer.Option(
-            "--threshold",
-            metavar="X",
-            help="Binary: the score from which a row is predicted positive; .5 when all scores lie within 0 to 1.",
-        ),
-    ] = None,
+    threshold: Threshold = None,
     probability: Probability = None,
     segment: Annotated[
         str | None,

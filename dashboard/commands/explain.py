@@ -73,9 +73,9 @@ def _lines(found: Explanation, language: Language) -> Iterator[str]:
     if found.subject is not None:
         yield ""
         if not found.reasons:
-            yield told(_CALM, subject=found.subject)
+            yield told(_CALM if found.measures else _CALM_UNMEASURED, subject=found.subject)
         yield from (f"  {_measure(one, language)}" for one in found.measures)
-        if not found.reasons:
+        if found.measures and not found.reasons:
             yield from _policy(found.policy, language)
     elif not found.reasons:
         yield ""
@@ -156,12 +156,16 @@ _CALM: Final = Text(
     "No rule found anything on {subject:name} in this batch. Its measures:",
     "Aucune règle n'a rien trouvé sur {subject:name} dans ce lot. Ses mesures :",
 )
+_CALM_UNMEASURED: Final = Text(
+    "No rule found anything on {subject:name} in this batch.",
+    "Aucune règle n'a rien trouvé sur {subject:name} dans ce lot.",
+)
 _NO_FINDING: Final = Text("No rule found anything in this batch.", "Aucune règle n'a rien trouvé dans ce lot.")
 _FINDING: Final = Text("{subject:name}, {rule}: {colour}", "{subject:name}, {rule} : {colour}")
 _COLON: Final = Text(":", "\u00a0:")
 _LAYERS: Final = {
     "default": Text("default", "par défaut"),
-    "fleet": Text("fleet", "parc"),
+    "fleet": Text("fleet", "flotte"),
     "model": Text("model", "modèle"),
 }
 _POLICY: Final = Text("Policy: ", "Politique\u00a0: ")

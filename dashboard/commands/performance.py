@@ -47,7 +47,7 @@ def performance(
         ),
     ] = None,
     by: Annotated[
-        By | None, typer.Option("--by", help="The cohort (else the newest with a truth) by segment, and the weakest.")
+        By | None, typer.Option("--by", help="The cohort (else the newest that is final) by segment, and the weakest.")
     ] = None,
     against: Annotated[
         str | None,
@@ -59,7 +59,7 @@ def performance(
         Curve | None,
         typer.Option(
             "--curve",
-            help="A curve of the cohort (else the newest with a truth). Of a regression calibration is predicted "
+            help="A curve of the cohort (else the newest that is final). Of a regression calibration is predicted "
             "against true values.",
         ),
     ] = None,
@@ -99,10 +99,10 @@ def performance(
         else:
             rows = _segment_truth(warehouse, entry, view, today)
             if curve is not None:
-                shown = segments_told.curve(entry, view, rows, curve.value)
+                shown = segments_told.curve(entry, view, rows, curve.value, today)
             else:
                 shown = segments_told.segments(
-                    entry, view, _report(warehouse, entry, rows, against, views, view, today), against
+                    entry, view, _report(warehouse, entry, rows, against, views, view, today), against, today
                 )
     if as_json:
         print(json.dumps(shown.plain, ensure_ascii=False, indent=2, allow_nan=False))
@@ -157,14 +157,16 @@ def _is_of(view: CohortView, version: str | None, views: Sequence[CohortView]) -
 
 
 def _cohort(views: Sequence[CohortView], cohort_id: str | None) -> CohortView:
-    """The cohort of that name; without one, the newest with a truth."""
+    """The cohort of that name; without one the newest that is final, or with a truth where none is final yet."""
     from qod.errors import InputError, UnknownNameError
 
     if cohort_id is None:
         known = [view for view in views if view.known]
         if not known:
             raise InputError("no cohort has any truth yet.", hint="deliver it with 'vigie outcomes'.")
-        return max(known, key=lambda view: (view.first_day, view.last_day, view.model_version, view.cohort_id))
+        return max(
+            known, key=lambda view: (view.mature, view.first_day, view.last_day, view.model_version, view.cohort_id)
+        )
     found = [view for view in views if view.cohort_id == cohort_id]
     if not found:
         raise UnknownNameError("cohort", cohort_id, sorted({view.cohort_id for view in views}))
@@ -175,8 +177,8 @@ def _cohort(views: Sequence[CohortView], cohort_id: str | None) -> CohortView:
 
 
 def _training(warehouse: Warehouse, model_id: str, version: str) -> Training:
-    from dashboard.cube import training_of
     from dashboard.history import Training
+    from dashboard.told import training_of
 
     rows = warehouse.query("evaluated_versions", models=[model_id]).to_pylist()
     return next((training_of(row) for row in rows if row["model_version"] == version), Training())

@@ -83,7 +83,7 @@ def one_cohort(model: ModelEntry, view: CohortView, views: Sequence[CohortView],
 
     def lines(language: Language) -> Iterator[str | Table]:
         words = {key: text[language] for key, text in _WORDS.items()}
-        yield _title(view, today)[language]
+        yield title(view, today)[language]
         rows = []
         for key in dict.fromkeys((main_measure(model), *view.realised, *view.estimated)):
             test = of_version.get(key)
@@ -120,7 +120,8 @@ def _test(version: str, key: str, test: backtest.BackTest) -> dict[str, Any]:
     }
 
 
-def _title(view: CohortView, today: date) -> Text:
+def title(view: CohortView, today: date) -> Text:
+    """Which cohort it is, how much of its truth is known, and when it will be final."""
     values = {
         "period": (view.cohort_id, view.first_day),
         "version": view.model_version,
@@ -146,6 +147,8 @@ def number(key: str, estimate: Estimate | None, language: Language) -> str:
     write = {"share": form.share, "index": index, "count": form.count}.get(unit, form.quantity)
     low, high = (None if bound is None else write(bound, language) for bound in (estimate.low, estimate.high))
     bounds = "" if low is None and high is None else f" [{low or NONE} ; {high or NONE}]"
+    if low is None and high is not None:
+        bounds = f" ({_BY_CHANCE[language].format(high=high)})"
     return f"{write(estimate.value, language)}{bounds}"
 
 
@@ -154,6 +157,7 @@ def index(value: float | None, language: Language) -> str:
     return form.index(value, language, digits=3)
 
 
+_BY_CHANCE: Final = Text("up to {high} by chance", "jusqu\u2019à {high} par hasard")
 _COLOURS: Final = {
     "green": Text("green", "vert"),
     "amber": Text("amber", "orange"),

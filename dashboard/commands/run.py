@@ -83,6 +83,8 @@ def _evaluate(settings: Settings, models: tuple[str, ...], as_of: date | None) -
     warehouse = known_model(*models)
     with progress_bar("Evaluating") as progress:
         report = evaluation.evaluate(warehouse, models, as_of=as_of, progress=progress)
+    if not report.models:
+        say("No model is registered: run 'vigie register MODEL.toml', or 'vigie demo'.")
     for change in report.changes:
         headline = change.headline_fr if settings.language == "fr" else change.headline_en
         print(printable(f"{change.model_id}: {change.before or 'new'} -> {change.after}. {headline}"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard import format as form
 from dashboard import metrics, segment_report, weakest
 from dashboard.cohort_views import CohortView, main_measure
-from dashboard.commands.performance_told import Told, index, number
+from dashboard.commands.performance_told import Told, index, number, title
 from dashboard.commands.terminal import plain_table
 from dashboard.curves import calibration_curve, gain_curve, value_curve
 from dashboard.history import ModelEntry
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-def segments(model: ModelEntry, view: CohortView, report: segment_report.SegmentReport, against: str | None) -> Told:
+def segments(
+    model: ModelEntry, view: CohortView, report: segment_report.SegmentReport, against: str | None, today: date
+) -> Told:
     """A cohort by segment: the measure of each, the weakest, and the split of the change since ``against``."""
     found = report.weakest
     plain = {
@@ -45,6 +48,7 @@ def segments(model: ModelEntry, view: CohortView, report: segment_report.Segment
 
     def lines(language: Language) -> Iterator[str | Table]:
         words = {key: text[language] for key, text in _WORDS.items()}
+        yield title(view, today)[language]
         if not report.named:
             yield words["no_segment"]
             return
@@ -63,24 +67,25 @@ def segments(model: ModelEntry, view: CohortView, report: segment_report.Segment
         yield weakest.sentence(found, model.task)[language]
         if found.tried and found.too_few:
             yield f"{words['too_few']}{', '.join(map(form.name, found.too_few))}."
-        for key, split in report.splits.items():
-            yield from (sentence[language] for sentence in segment_report.split_sentences(key, split))
+        told = (s for key, split in report.splits.items() for s in segment_report.split_sentences(key, split))
+        # The segments that came and went are the same of every measure.
+        yield from dict.fromkeys(sentence[language] for sentence in told)
         if against is not None and not report.splits:
             yield words["no_split"]
 
     return Told(plain, lines)
 
 
-def curve(model: ModelEntry, view: CohortView, rows: pa.Table, kind: str) -> Told:
+def curve(model: ModelEntry, view: CohortView, rows: pa.Table, kind: str, today: date) -> Told:
     """The points of a curve of a cohort; none where there is nothing to draw."""
     points = _points(model, rows, kind)
     plain = {**_of_cohort(model, view), "curve": kind, "points": points}
 
     def lines(language: Language) -> Iterator[str | Table]:
-        words = {key: text[language] for key, text in _WORDS.items()}
         if not points:
-            yield words["no_curve"]
+            yield (_NO_POINTS if model.task in _TASKS[kind] else _NO_CURVE[kind])[language]
             return
+        yield title(view, today)[language]
         write = form.quantity if model.task == "regression" else index
         yield plain_table(
             [_COLUMNS[name][language] for name in points[0]],
@@ -133,13 +138,24 @@ _WORDS: Final = {
         "The change cannot be split: one of the two sides has no truth to measure.",
         "Le changement ne se décompose pas\u00a0: l\u2019un des deux côtés n\u2019a pas de vérité à mesurer.",
     ),
-    "no_curve": Text(
-        "There is no such curve of this cohort: it takes known outcomes, and of a gain curve a binary model with some "
-        "positives.",
-        "Pas de telle courbe pour cette cohorte\u00a0: il y faut des résultats connus et, pour une courbe de gain, un "
-        "modèle binaire avec des positifs.",
+}
+_TASKS: Final = {"calibration": ("binary", "regression"), "gain": ("binary",)}
+"""The tasks that have each curve."""
+_NO_CURVE: Final = {
+    "calibration": Text(
+        "A calibration curve is of binary and regression models, this model is of several classes.",
+        "Une courbe de calibration est celle d\u2019un modèle binaire ou de régression, ce modèle a plusieurs classes.",
+    ),
+    "gain": Text(
+        "A gain curve is of binary models: it takes a score and positives.",
+        "Une courbe de gain est celle d\u2019un modèle binaire\u00a0: il y faut un score et des positifs.",
     ),
 }
+_NO_POINTS: Final = Text(
+    "There is no such curve of this cohort: it takes known outcomes, and of a gain curve some positives.",
+    "Pas de telle courbe pour cette cohorte\u00a0: il y faut des résultats connus et, pour une courbe de gain, des "
+    "positifs.",
+)
 _COLUMNS: Final = {
     "score": Text("mean score", "score moyen"),
     "share": Text("positives", "positifs"),

@@ -9,7 +9,7 @@ from dashboard.text import Text
 
 METRIC: Final = Metric(
     key="out_of_range_share",
-    name=Text("Outside training range", "Hors de la plage d'apprentissage"),
+    name=Text("Outside training range", "Hors de la plage d\u2019apprentissage"),
     meaning=Text(
         "The share of the batch's rows whose value lies below the smallest or above the largest training value.",
         "La part des lignes du lot dont la valeur est inférieure à la plus petite ou supérieure à la plus grande "

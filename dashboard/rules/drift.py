@@ -82,6 +82,7 @@ class Drift:
     """What the drift rule found: verdicts, the colours of single windows, and where rows were too few.
 
     All of shape (T, V). ``rows`` and ``batches`` are those judged together; ``soft`` is a window's own colour.
+    ``alone`` is each batch compared with all training rows, where that is what was judged.
     """
 
     verdicts: Verdicts
@@ -90,6 +91,7 @@ class Drift:
     too_few: Flags
     rows: npt.NDArray[np.int64]
     batches: npt.NDArray[np.int64]
+    alone: Compared | None = None
 
 
 def judge(tally: Tally, policy: Policy, *, frozen: Flags, kept: Mapping[str, Any] | None = None) -> Drift:
@@ -187,7 +189,8 @@ def judge(tally: Tally, policy: Policy, *, frozen: Flags, kept: Mapping[str, Any
             for t, latch in enumerate(latches.before)
         ],
     )
-    return Drift(verdicts, soft, shown, ~silent & (why == _FEW), rows, together)
+    alone = found if mixed is None and (windows.batches == 1).all() else None
+    return Drift(verdicts, soft, shown, ~silent & (why == _FEW), rows, together, alone)
 
 
 REASONS: Final = (

@@ -118,7 +118,15 @@ def derivation(finding: Finding) -> tuple[Text, ...]:
     """The steps from the counts to the colour."""
     facts, near = finding.facts, finding.batch_date
     steps = share_steps(finding, say(_OUTSIDE, {}, near=near))
-    return (steps[0], say(_SIDES, facts, near=near), *steps[1:])
+    return (steps[0], say(_SIDES, facts, near=near), *steps[1:3], _ENDS, *steps[3:])
+
+
+_ENDS: Final = Text(
+    "Training has none outside by construction, but its two ends are rows of its own: for the test, one training row "
+    "counts as outside.",
+    "L'apprentissage n'en a aucune hors de sa plage par construction, mais ses deux bornes sont des lignes à lui : "
+    "pour le test, une ligne d'apprentissage compte comme hors de la plage.",
+)
 
 
 def _side(facts: Mapping[str, Any]) -> str:

@@ -54,7 +54,7 @@ class _Work:
 
 
 def seal(journal: Journal, *, least: int | None = None) -> None:
-    """Make a checkpoint of the log once it has ``least`` files since the last one (COMMITS unless it is said), or CLAIMS.
+    """Make a checkpoint of the log once it has ``least`` files (COMMITS unless it is said), or CLAIMS, since the last.
 
     Safe beside readers and writers, and when killed at any moment: the checkpoint becomes visible by one small file,
     written last. The commits it covers and the files it makes needless are removed by a later one, once it is old.

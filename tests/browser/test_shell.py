@@ -155,6 +155,7 @@ def test_a_model_is_found_by_the_keyboard_alone(page: Page, small_address: str) 
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Churn, mobile postpaid")
     expect(box).to_have_value("")
+    page.wait_for_selector("#main:focus")  # where a page that has arrived puts the reader
     page.keyboard.press("/")
     page.keyboard.type("no such model")
     expect(page.locator(".search .nothing")).to_have_text("No model of this name")

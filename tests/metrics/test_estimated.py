@@ -214,7 +214,7 @@ LOSSES = {"mean": 4.0, "effects": {"x": [3.0, -1.0, 0.0], "c": [0.5, -0.5, 0.0, 
 def test_expected_losses_by_hand() -> None:
     variables = [numeric("x", [250, 750, 0]), categorical("c", [500, 500, 0, 0, 0])]
     batches = [
-        {"x": [25, 75, 0], "c": [50, 50, 0, 0, 0]},  # as at training
+        {"x": [250, 750, 0], "c": [500, 500, 0, 0, 0]},  # as at training
         {"x": [75, 25, 0], "c": [50, 30, 0, 20, 0]},
         {"x": [75, 25, 0]},  # c is absent
         {"x": [0, 0, 0], "c": [0, 0, 0, 0, 0]},
@@ -237,8 +237,9 @@ def test_an_empty_batch_has_no_expected_loss_even_without_effects() -> None:
 
 
 def test_a_stale_batch_has_no_expected_loss() -> None:
-    found = expected_losses(counted([numeric("x", [250, 750, 0])], [{"x": [75, 25, 0]}], stale=[True]), LOSSES)
-    assert np.isnan(found).all()
+    stale = counted([numeric("x", [250, 750, 0])], [{"x": [75, 25, 0]}], stale=[True])
+    assert np.isnan(expected_losses(stale, LOSSES)).all()
+    assert np.isnan(expected_losses(stale, {"mean": 4.0, "effects": {}})).all()
 
 
 def test_losses_become_the_measures_and_pool_by_rows() -> None:

@@ -55,6 +55,9 @@ def noisy(mean: float, sd: float, n: int = 90, **more: Any) -> ReferenceVariable
         (Spread(90, 0.05, 0.03), [0, 0, 0, 2]),  # t = .14: amber from .14, red from .35
         (Spread(90, 0.10, 0.05), [0, 0, 0, 0]),  # t = .25: red from .625, which .49 does not reach
         (Spread(19, 0.05, 0.03), [0, 0, 1, 2]),  # too few slices to say
+        (Spread(20, 0.05, 0.03), [0, 0, 0, 2]),
+        (Spread(90, np.nan, 0.03), [0, 0, 1, 2]),  # what is no number lifts nothing
+        (Spread(90, 1e308, 1e308), [-1, -1, -1, -1]),
         (Spread(90, 0.10, 0.06), [-1, -1, -1, -1]),  # t = .28
     ],
 )

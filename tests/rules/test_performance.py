@@ -154,6 +154,8 @@ def test_incomplete_truth_never_counts() -> None:
     assert [row.performance for row in found.health] == ["grey"] * 3
     assert assessed(month(9, BAD, known=6650)).health[-1].performance == "red"
     assert assessed(month(9, BAD, known=6300), policy=Policy(completeness=0.9)).health[-1].performance == "red"
+    nothing = assessed(month(9, None, known=0), policy=Policy(completeness=0))
+    assert [f.rule for f in nothing.findings if f.family == "performance"][-1] == "immature"
 
 
 def last_sentence(found: Assessment, rule: str, language: Any = "en") -> str:

@@ -19,6 +19,7 @@ from qod.warehouse.bigquery import staging
 from qod.warehouse.bigquery.warehouse import BigQueryWarehouse
 from qod.warehouse.lake import LakeWarehouse
 from tests.bigquery.server import BigQueryServer
+from tests.longer import slow
 from tests.warehouse.bigquery_home import emulated
 from tests.warehouse.bigquery_made import DAY, HOSTILE, batch, count, held, later, logged, made, rows_of, staged
 
@@ -108,7 +109,7 @@ def anything(chance: random.Random) -> tuple[str, dict[str, pa.Table], dict[str,
     return kind, tables, {"measures": gone, "standing": [(chance.choice(MODELS),)]}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *slow(1, 2)])
 def test_any_sequence_of_deliveries_leaves_what_it_leaves_on_a_lake(
     seed: int, warehouse: BigQueryWarehouse, tmp_path: Path
 ) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
 
 from dashboard.web.components import chips
+from dashboard.web.components.inputs_table import inputs_table
 from dashboard.web.components.outside_link import is_web, outside_link
 from dashboard.web.components.pager import page_of
 from dashboard.web.components.stoplight import glyph, stoplight
@@ -16,6 +18,7 @@ from dashboard.web.components.strip import described, strip
 from dashboard.web.components.svg import TONES
 from dashboard.web.components.table import Column, sorting, table
 from dashboard.web.components.trend import trend
+from dashboard.web.views.inputs import Standing
 from dashboard.web.words import number
 from tests.web.asking import of_kind, text
 
@@ -26,6 +29,19 @@ def test_no_colour_is_no_data_and_never_green() -> None:
         assert "grey" in stoplight(nothing, "fr")["props"]["className"]
         assert glyph(nothing, "Drift", "en")["props"]["aria-label"] == "Drift: no data"
     assert glyph("red", "Dérive", "fr")["props"]["aria-label"] == "Dérive\u00a0: rouge"
+
+
+@pytest.mark.parametrize(("colour", "said"), [("grey", "Could not be judged"), ("green", "Stable")])
+def test_a_variable_that_was_not_judged_is_not_called_stable(colour: str, said: str) -> None:
+    request = SimpleNamespace(
+        t=lambda words: words["en"],
+        **{"language": "en", "today": None, "params": {"sort": "name"}, "args": {"model_id": "m"}},
+        **{"to": lambda *_, **__: "/", "link": lambda **_: "/"},
+    )
+    row = Standing("plan", "categorical", None, colour, None, 0.08, 0.01, 0.0, 0.0, 0.0, 0.07)
+    shown = text(inputs_table(request, [row], {}, version="v1"))  # type: ignore[arg-type]
+    assert said in shown
+    assert ("Stable" in shown) == (said == "Stable")
 
 
 def drawing(node: dict) -> str:

@@ -184,6 +184,15 @@ def test_a_calm_variable_says_so_and_why(pages: Asker) -> None:
     assert text(of_class(of_class(body, "title"), "light")) == "Green"
 
 
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [("prediction", "reaches the model"), ("reconstruction_error", "going together"), ("amount", "")],
+)
+def test_a_variable_that_vigie_made_says_what_it_is(pages: Asker, variable: str, said: str) -> None:
+    notices = [text(notice) for notice in of_class(page(pages, f"/models/moving/inputs/{variable}"), "notice")]
+    assert [said in notice for notice in notices] == ([True] if said else [])
+
+
 def test_the_panels_share_the_axis_of_the_chosen_version(pages: Asker) -> None:
     body = page(pages, "/models/moving/inputs/wait?version=v1&last=0")
     figure = figures(body)["history"]

@@ -46,7 +46,7 @@ def calm_sentence(request: Request, history: VariableHistory, place: int, policy
     psi, chance = values["psi"], values["chance"]
     if not history.evaluated[place]:
         text = _NOT_THERE if history.summaries[place] is None else _NOT_EVALUATED
-    elif psi is None:
+    elif psi is None or history.colours[place] == "grey":
         text = _UNJUDGED
     elif chance is None or psi <= chance:
         text = _STABLE

@@ -41,6 +41,7 @@ _IMPACT_TITLE: Final = Text("What to look at first: its importance times how far
                             "Par où commencer\u00a0: son importance fois son déplacement, bruit déduit")  # fmt: skip
 _ABSENT: Final = Text("Not in the newest batch.", "Absente du dernier lot.")
 _STABLE: Final = Text("Stable", "Stable")
+_UNJUDGED: Final = Text("Could not be judged", "N\u2019a pu être jugée")
 
 
 def inputs_table(
@@ -120,4 +121,6 @@ def _why(request: Request, row: Standing, finding: Finding | None) -> html.Node:
     if finding is not None:
         words = request.t(rules.sentence(finding))
         return html.span(words, class_="calm") if finding.colour in ("grey", "note") else words
-    return html.span(request.t(_ABSENT if row.psi is None and row.missing is None else _STABLE), class_="calm")
+    absent = row.psi is None and row.missing is None
+    calm = _ABSENT if absent else _UNJUDGED if known(row.colour) == "grey" else _STABLE
+    return html.span(request.t(calm), class_="calm")

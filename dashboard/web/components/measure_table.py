@@ -27,7 +27,7 @@ def measure_table(request: Request, row: CohortRow) -> html.Node:
     t = request.t
     columns = [Column(t(_MEASURE)), *(Column(t(name), "number") for name in (_VALUE, _INTERVAL, _BASELINE))]
     cells = [_cells(request, key, measured) for key, measured in row.measures.items()]
-    return table(columns, cells, caption=t(_CAPTION), row_heading=0)
+    return table(columns, cells, caption=t(_CAPTION), row_heading=0, class_="measures")
 
 
 def _cells(request: Request, key: str, measured: Measured) -> list[html.Node]:
