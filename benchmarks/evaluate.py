@@ -24,9 +24,9 @@ from typing import Any, Final, ParamSpec, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from dashboard import evaluate as evaluation
-from dashboard.cube import by_version, version_history
-from dashboard.deliverable import deliverable
+from dashboard.evaluation import evaluate as evaluation
+from dashboard.evaluation.cube import by_version, version_history
+from dashboard.evaluation.deliverable import deliverable
 from dashboard.metrics.psi import bins_in_use, psi, sampling
 from dashboard.metrics.psi_noise import ALPHA, critical, noise
 from qod.contract import table_from_columns

@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dashboard.colour import AMBER, GREY, Codes
-from dashboard.cube import version_history
-from dashboard.floor import RED_FACTOR, floor
+from dashboard.evaluation.cube import version_history
 from dashboard.history import VersionHistory
+from dashboard.judging.floor import RED_FACTOR, floor
 from dashboard.policy import Policy
 from dashboard.rules import constant, drift
 from dashboard.tally import tally

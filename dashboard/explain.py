@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from dashboard import rules
 from dashboard.all_measures import all_measures
+from dashboard.evaluation.health import rank
+from dashboard.evaluation.whole import layers_of
 from dashboard.finding import Finding, from_row
-from dashboard.health import rank
 from dashboard.policy import KEYS, Policy
 from dashboard.rule import FAMILIES
 from dashboard.say import say
 from dashboard.stated import Origin, origins, policy_from
 from dashboard.text import Text
-from dashboard.whole import layers_of
 from qod.errors import InputError, UnknownNameError, VigieError
 from qod.warehouse import Warehouse
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from dashboard import health, metrics, rules
+from dashboard import metrics, rules
+from dashboard.evaluation import health
 from dashboard.format import french
 from dashboard.measured import FALSE_COLOURS, REAL_DAYS
 from dashboard.metric import Metric

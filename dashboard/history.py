@@ -10,12 +10,12 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from dashboard.evaluation.measure_rows import Measures
+from dashboard.evaluation.memory import Memory
 from dashboard.finding import Finding
-from dashboard.measure_rows import Measures
-from dashboard.memory import Memory
 from dashboard.metric import Estimate
+from dashboard.performance.truth_counts import Predicted, Truth
 from dashboard.policy import Policy
-from dashboard.truth_counts import Predicted, Truth
 
 Kind = Literal["numeric", "categorical"]
 

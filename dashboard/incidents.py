@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from dashboard import rules
-from dashboard.enumeration import enumerated
 from dashboard.finding import Finding, from_row
 from dashboard.format import name as named
+from dashboard.judging.enumeration import enumerated
 from dashboard.say import say
 from dashboard.text import Text
 from qod.derived import ERROR, PREDICTION

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
+from dashboard.evaluation.results import by_batch, key_of
 from dashboard.finding import Finding
 from dashboard.history import Assessment, HealthRow, ModelHistory
 from dashboard.policy import Policy
-from dashboard.results import by_batch, key_of
 from dashboard.text import Text
 
 GREEN: Final = "green"

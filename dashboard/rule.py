@@ -45,7 +45,7 @@ class Verdicts:
     ``weights`` are the subjects' importances where they are variables. ``since`` is the day the runs began where that
     is no batch's. Since when a colour stands is kept for every rule; what else a rule must know of the past, it keeps
     itself: ``kept[t]``, plain JSON values, is what it has to be given back to begin with the t-th of the batches it
-    judges (see dashboard.memory).
+    judges (see dashboard.evaluation.memory).
     """
 
     rule: Rule

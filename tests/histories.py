@@ -18,9 +18,9 @@ from dashboard.history import (
     ReferenceVariable,
     VersionHistory,
 )
+from dashboard.performance.truth_counts import ClassCounts
 from dashboard.policy import Policy
 from dashboard.tally import Tally, tally
-from dashboard.truth_counts import ClassCounts
 
 START = date(2026, 11, 1)
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from dashboard.all_measures import COLUMNS, all_measures
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
+from dashboard.evaluation.measure_rows import Measures
 from dashboard.history import ReferenceVariable, VersionHistory
-from dashboard.measure_rows import Measures
 from dashboard.metrics.psi import bins_in_use, psi, sampling
 from dashboard.metrics.psi_debiased import psi_debiased, size_interval
 from dashboard.metrics.psi_noise import ALPHA, critical, noise

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from dashboard.arrival import arrival
+from dashboard.judging.arrival import arrival
 
 NAN = math.nan
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
+from dashboard.evaluation.memory import far, parse_memory
 from dashboard.finding import Finding
 from dashboard.history import Assessment, Baseline, Cohort, ModelHistory, VersionHistory
-from dashboard.memory import far, parse_memory
+from dashboard.performance.truth_counts import ScoreCounts
 from dashboard.policy import Policy
 from dashboard.rules import sentence
-from dashboard.truth_counts import ScoreCounts
 from qod.contract import COLOURS
 from tests.histories import START, categorical, history, model, numeric, version
 

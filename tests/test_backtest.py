@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import metrics
-from dashboard.backtest import Foretold, back_test, sentence
 from dashboard.metric import Estimate
+from dashboard.performance.backtest import Foretold, back_test, sentence
 
 METRICS = metrics.load()
 

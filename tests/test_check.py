@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard.check import Looked, check_file, check_warehouse
+from dashboard.checks.check import Looked, check_file, check_warehouse
 from qod.contract import TABLES, table_from_columns
 from qod.errors import InputError, UnknownNameError
 from qod.warehouse import open_warehouse
@@ -395,7 +395,7 @@ def test_a_year_of_batches_is_checked_at_once(tmp_path: Path) -> None:
 
 
 def test_choices_name_real_columns() -> None:
-    from dashboard.check_rows import CHOICES, ORDERED
+    from dashboard.checks.rows import CHOICES, ORDERED
 
     for table, column in CHOICES:
         assert column in TABLES[table].names

@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from dashboard.all_measures import COLUMNS as MEASURE_COLUMNS
 from dashboard.cli import app
 from dashboard.commands.ending import end, printable
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from dashboard.status import COLUMNS
 from qod.errors import UnavailableError, WarehouseError
 from qod.warehouse.purpose import current

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from dashboard.curves import calibration_curve, gain_curve, value_curve
-from dashboard.truth_counts import ScoreCounts
+from dashboard.performance.curves import calibration_curve, gain_curve, value_curve
+from dashboard.performance.truth_counts import ScoreCounts
 
 
 def counts(scores: list[float], positives: list[int], negatives: list[int]) -> ScoreCounts:

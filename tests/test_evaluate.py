@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 
 import qod
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.contract import DELIVERY_COLUMNS, table_from_columns
 from qod.errors import UnknownNameError
 from qod.warehouse.lake import LakeWarehouse
@@ -359,7 +359,7 @@ def test_a_model_without_a_batch_harms_nothing(lake: LakeWarehouse) -> None:
 def _evaluating(root: Path) -> subprocess.Popen[bytes]:
     code = (
         "import sys; from datetime import date; from pathlib import Path\n"
-        "from dashboard.evaluate import evaluate; from qod.warehouse.lake import LakeWarehouse\n"
+        "from dashboard.evaluation.evaluate import evaluate; from qod.warehouse.lake import LakeWarehouse\n"
         f"lake = LakeWarehouse(Path({str(root)!r})); print('ready', flush=True)\n"
         f"evaluate(lake, as_of=date.fromisoformat({AS_OF.isoformat()!r}))\n"
     )

@@ -11,10 +11,10 @@ from typing import Any, cast
 import pyarrow as pa
 import pytest
 
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
+from dashboard.evaluation.results import findings_columns
 from dashboard.explain import SECTIONS, explain
 from dashboard.policy import KEYS
-from dashboard.results import findings_columns
 from dashboard.rules import load
 from qod.contract import arrow_schema, table_from_columns
 from qod.errors import InputError, UnknownNameError, VigieError

@@ -10,12 +10,12 @@ from typing import Any, cast
 import pyarrow as pa
 import pytest
 
-from dashboard import group as groups
-from dashboard.ahead import ahead
-from dashboard.deliverable import Deliverable
-from dashboard.group import Group
-from dashboard.measure_rows import Measures
-from dashboard.results import cohorts_columns, findings_columns, health_columns
+from dashboard.evaluation import group as groups
+from dashboard.evaluation.ahead import ahead
+from dashboard.evaluation.deliverable import Deliverable
+from dashboard.evaluation.group import Group
+from dashboard.evaluation.measure_rows import Measures
+from dashboard.evaluation.results import cohorts_columns, findings_columns, health_columns
 from qod.errors import WarehouseError
 from qod.warehouse import Warehouse, purpose
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from dashboard import rules
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED, Codes
+from dashboard.evaluation.assess import assess
+from dashboard.evaluation.health import family_codes, model_codes, rank
 from dashboard.finding import Finding
-from dashboard.health import family_codes, model_codes, rank
 from dashboard.rule import FAMILIES, Verdicts
 from tests.histories import categorical, history, numeric, version
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import qod
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.errors import InputError, UnknownNameError
 from qod.frozen import Reference, reference_of
 from qod.history import cut_rows

@@ -11,9 +11,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pytest
 
-from dashboard import evaluate as evaluation
-from dashboard.evaluate import evaluate
-from dashboard.increment import load_increments
+from dashboard.evaluation import evaluate as evaluation
+from dashboard.evaluation.evaluate import evaluate
+from dashboard.evaluation.increment import load_increments
 from qod.contract import DELIVERY_COLUMNS, arrow_schema
 from qod.warehouse import EMPTY, Scope, Warehouse
 from qod.warehouse.lake import LakeWarehouse
@@ -163,7 +163,7 @@ def test_so_it_does_one_delivery_at_a_time_in_groups(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Several models, whose results are delivered two at a time."""
-    monkeypatch.setattr("dashboard.group.MODELS", 2)
+    monkeypatch.setattr("dashboard.evaluation.group.MODELS", 2)
     monkeypatch.setattr(evaluation, "TOGETHER", 3)
     monkeypatch.setattr(evaluation, "WHOLE_TOGETHER", 2)
     lake = LakeWarehouse(tmp_path / "lake")

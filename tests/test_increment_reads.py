@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import pyarrow as pa
 
 from benchmarks import evaluate as fleet
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.contract import DELIVERY_COLUMNS, table_from_columns
 from qod.warehouse import Warehouse
 from qod.warehouse.lake import LakeWarehouse

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED, run_starts
-from dashboard.latch import latched
+from dashboard.judging.latch import latched
 
 LETTERS = {"g": GREEN, "a": AMBER, "r": RED, ".": GREY, "R": RED, "n": NOTE}
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard.truth import cohorts_of, end_of, truth_of
+from dashboard.performance.truth import cohorts_of, end_of, truth_of
 from qod.warehouse import open_warehouse
 from tests.commands import vigie
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard.estimates import estimates as estimates_of
 from dashboard.history import Training
 from dashboard.metric import Estimate
-from dashboard.truth_counts import PredictedScores
+from dashboard.performance.estimates import estimates as estimates_of
+from dashboard.performance.truth_counts import PredictedScores
 from qod.calibration import fit
 
 CARLOAN = Path(__file__).parent / "data" / "carloan"

@@ -11,9 +11,9 @@ import pytest
 
 from dashboard.history import Training
 from dashboard.metrics.calibration_error import mean_gap
-from dashboard.performance import performance
-from dashboard.truth import truth_of
-from dashboard.truth_counts import ScoreCounts
+from dashboard.performance.by_task import performance
+from dashboard.performance.truth import truth_of
+from dashboard.performance.truth_counts import ScoreCounts
 
 DATA = Path(__file__).parent / "data"
 THRESHOLD = 0.65

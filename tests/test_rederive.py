@@ -15,12 +15,12 @@ import pytest
 from scipy import stats
 
 from dashboard import rules
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.history import Baseline, Cohort, ModelHistory, VersionHistory
+from dashboard.performance.truth_counts import Residuals, ScoreCounts
 from dashboard.stated import parse_policy
 from dashboard.text import LANGUAGES
-from dashboard.truth_counts import Residuals, ScoreCounts
 from tests.histories import START, categorical, classes, history, numeric, version
 
 SEEDS = range(6)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
 from dashboard.history import ModelHistory
 from dashboard.policy import Policy
 from dashboard.replay import SubjectChange, replay, under

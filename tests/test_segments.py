@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import metrics
-from dashboard.cohort_verdicts import judged_text
-from dashboard.cohort_views import back_tests, cohort_views
-from dashboard.estimates import ESTIMATED
 from dashboard.history import Judged, Training
 from dashboard.metric import Estimate
-from dashboard.segment_report import segment_report, split_sentences
-from dashboard.segments import MOST, segment_names, segments_of
+from dashboard.performance.cohort_verdicts import judged_text
+from dashboard.performance.cohort_views import back_tests, cohort_views
+from dashboard.performance.estimates import ESTIMATED
+from dashboard.performance.segment_report import segment_report, split_sentences
+from dashboard.performance.segments import MOST, segment_names, segments_of
 from tests.histories import model
 
 TRAINING = Training(threshold=0.5)

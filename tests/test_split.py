@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sklearn.metrics import log_loss, roc_auc_score
 
 from dashboard.history import Training
-from dashboard.performance import performance
-from dashboard.segment_report import split_sentences
-from dashboard.segment_split import SPLIT, split_from_cohort, split_from_training, trained_names
-from dashboard.segments import Segment
-from dashboard.split import Means, Split, pairs_of, split_means, split_pairs
-from dashboard.truth_counts import ClassCounts, ScoreCounts, residuals
+from dashboard.performance.by_task import performance
+from dashboard.performance.segment_report import split_sentences
+from dashboard.performance.segment_split import SPLIT, split_from_cohort, split_from_training, trained_names
+from dashboard.performance.segments import Segment
+from dashboard.performance.split import Means, Split, pairs_of, split_means, split_pairs
+from dashboard.performance.truth_counts import ClassCounts, ScoreCounts, residuals
 from qod.scored import Scored
 from qod.segments import segments_of as trained_segments
 

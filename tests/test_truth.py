@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from dashboard.history import ModelEntry
-from dashboard.truth import cohort_id, cohorts_of, first_day, last_day, truth_of
-from dashboard.truth_counts import ClassCounts, PredictedClasses, PredictedScores, Residuals, ScoreCounts
+from dashboard.performance.truth import cohort_id, cohorts_of, first_day, last_day, truth_of
+from dashboard.performance.truth_counts import ClassCounts, PredictedClasses, PredictedScores, Residuals, ScoreCounts
 
 
 def rows(*entries: tuple[Any, str | None, int], guess: str = "score", **columns: Any) -> pa.Table:

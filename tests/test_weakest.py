@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dashboard.truth_counts import ClassCounts, Residuals, ScoreCounts, residuals
-from dashboard.weakest import sentence, weakest
+from dashboard.performance.truth_counts import ClassCounts, Residuals, ScoreCounts, residuals
+from dashboard.performance.weakest import sentence, weakest
 from qod.baseline import auc_delong, count_by_score
 
 

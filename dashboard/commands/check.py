@@ -30,7 +30,7 @@ def check(
 
     Example: vigie check batch_variables.parquet
     """
-    from dashboard.check import Looked, check_file, check_warehouse
+    from dashboard.checks.check import Looked, check_file, check_warehouse
 
     if file is not None and warehouse:
         raise typer.BadParameter("give a FILE or --warehouse, not both.")

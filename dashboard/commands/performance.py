@@ -16,9 +16,9 @@ from dashboard.commands.ending import printable, say
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from dashboard.cohort_views import CohortView
     from dashboard.history import ModelEntry, Training
-    from dashboard.segment_report import SegmentReport
+    from dashboard.performance.cohort_views import CohortView
+    from dashboard.performance.segment_report import SegmentReport
     from qod.warehouse import Warehouse
 
 
@@ -118,7 +118,7 @@ def _model(warehouse: Warehouse, model_id: str) -> tuple[ModelEntry, date]:
     """The model, and the day that its last evaluation took for today; UnknownNameError for one not registered."""
     from datetime import UTC, datetime
 
-    from dashboard.due import model_of
+    from dashboard.evaluation.due import model_of
     from dashboard.stated import fleet_policy
     from qod.errors import UnknownNameError
 
@@ -132,7 +132,7 @@ def _model(warehouse: Warehouse, model_id: str) -> tuple[ModelEntry, date]:
 
 
 def _views(warehouse: Warehouse, model: ModelEntry, today: date) -> list[CohortView]:
-    from dashboard.cohort_views import cohort_views
+    from dashboard.performance.cohort_views import cohort_views
 
     span = {"since": date.min, "until": date.max}
     cohorts = warehouse.query("evaluated_cohorts", models=[model.model_id], **span).to_pylist()
@@ -177,8 +177,8 @@ def _cohort(views: Sequence[CohortView], cohort_id: str | None) -> CohortView:
 
 
 def _training(warehouse: Warehouse, model_id: str, version: str) -> Training:
+    from dashboard.evaluation.told import training_of
     from dashboard.history import Training
-    from dashboard.told import training_of
 
     rows = warehouse.query("evaluated_versions", models=[model_id]).to_pylist()
     return next((training_of(row) for row in rows if row["model_version"] == version), Training())
@@ -186,7 +186,7 @@ def _training(warehouse: Warehouse, model_id: str, version: str) -> Training:
 
 def _segment_truth(warehouse: Warehouse, model: ModelEntry, view: CohortView, today: date) -> pa.Table:
     """The predictions of a cohort with the truth known today, by segment."""
-    from dashboard.truth import end_of
+    from dashboard.performance.truth import end_of
 
     first, last = view.first_day, min(view.last_day, today)
     undated = warehouse.query("undated_truth", models=[model.model_id], since=first, until=last).to_pylist()
@@ -211,7 +211,7 @@ def _report(
     view: CohortView,
     today: date,
 ) -> SegmentReport:
-    from dashboard.segment_report import segment_report
+    from dashboard.performance.segment_report import segment_report
     from qod.errors import InputError
 
     training = _training(warehouse, model.model_id, view.model_version)

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard import backtest, metrics
 from dashboard import format as form
-from dashboard.cohort_views import CohortView, back_tests, main_measure
+from dashboard import metrics
 from dashboard.commands.terminal import colour_word, empty_table, plain_table
 from dashboard.history import ModelEntry
 from dashboard.metric import Estimate
+from dashboard.performance import backtest
+from dashboard.performance.cohort_views import CohortView, back_tests, main_measure
 from dashboard.say import say
 from dashboard.text import Language, Text
 

@@ -44,8 +44,8 @@ def show(
 
     Example: vigie policy show churn
     """
+    from dashboard.evaluation.whole import layers_of
     from dashboard.stated import origins, policy_from
-    from dashboard.whole import layers_of
 
     layers = layers_of(open_tables(), model)
     policy_from(*layers.values())
@@ -83,9 +83,9 @@ def trial(
 
     Example: vigie policy test churn --set drift.amber=0.15 --set drift.red=0.3 --since 2026-11-01
     """
+    from dashboard.evaluation.whole import history_of, layers_of
     from dashboard.replay import replay
     from dashboard.stated import policy_from, setting
-    from dashboard.whole import history_of, layers_of
 
     tried = dict(setting(text) for text in settings)
     warehouse = open_tables()

@@ -78,7 +78,7 @@ def demo(
 
 
 def _evaluate(settings: Settings, models: tuple[str, ...], as_of: date | None) -> None:
-    from dashboard import evaluate as evaluation
+    from dashboard.evaluation import evaluate as evaluation
 
     warehouse = known_model(*models)
     with progress_bar("Evaluating") as progress:

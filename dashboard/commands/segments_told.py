@@ -9,15 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard import format as form
-from dashboard import metrics, segment_report, weakest
-from dashboard.cohort_views import CohortView, main_measure
+from dashboard import metrics
 from dashboard.commands.performance_told import Told, index, number, title
 from dashboard.commands.terminal import plain_table
-from dashboard.curves import calibration_curve, gain_curve, value_curve
 from dashboard.history import ModelEntry
+from dashboard.performance import segment_report, weakest
+from dashboard.performance.cohort_views import CohortView, main_measure
+from dashboard.performance.curves import calibration_curve, gain_curve, value_curve
+from dashboard.performance.truth import pairs_of_values, truth_of
+from dashboard.performance.truth_counts import ScoreCounts
 from dashboard.text import Language, Text
-from dashboard.truth import pairs_of_values, truth_of
-from dashboard.truth_counts import ScoreCounts
 
 if TYPE_CHECKING:
     import pyarrow as pa

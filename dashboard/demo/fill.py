@@ -12,7 +12,7 @@ from dashboard.demo.marker import Parameters
 from dashboard.demo.model import DemoModel
 from dashboard.demo.rows import importances
 from dashboard.demo.simulate import Simulation, probability_columns, simulate
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse
 

@@ -12,7 +12,7 @@ from dashboard.demo import marker
 from dashboard.demo.fill import Filled, fill, register
 from dashboard.demo.fleet import fleet
 from dashboard.demo.marker import Parameters
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.contract import table_from_columns
 from qod.errors import WarehouseError
 from qod.warehouse import Warehouse, open_warehouse

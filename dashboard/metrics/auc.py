@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.interval import between_0_and_1, nothing
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.interval import between_0_and_1, nothing
+from dashboard.performance.truth_counts import ScoreCounts
 from dashboard.text import Text
-from dashboard.truth_counts import ScoreCounts
 from qod.baseline import auc_delong
 
 METRIC: Final = Metric(

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.interval import between_0_and_1, nothing
 from dashboard.metric import MINIMUM_ROWS, Estimate, Metric
+from dashboard.performance.interval import between_0_and_1, nothing
+from dashboard.performance.truth_counts import ClassCounts
 from dashboard.text import Text
-from dashboard.truth_counts import ClassCounts
 from qod.baseline import placements
 
 METRIC: Final = Metric(

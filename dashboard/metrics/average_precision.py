@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.interval import between_0_and_1, nothing
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.interval import between_0_and_1, nothing
+from dashboard.performance.truth_counts import ScoreCounts
 from dashboard.text import Text
-from dashboard.truth_counts import ScoreCounts
 
 METRIC: Final = Metric(
     key="average_precision",

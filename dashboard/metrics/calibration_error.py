@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from dashboard.interval import nothing
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.interval import nothing
+from dashboard.performance.truth_counts import Floats, ScoreCounts
 from dashboard.text import Text
-from dashboard.truth_counts import Floats, ScoreCounts
 
 METRIC: Final = Metric(
     key="calibration_error",

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.expected import Expected
-from dashboard.expected_classes import ExpectedClasses
-from dashboard.interval import around, nothing
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.expected import Expected
+from dashboard.performance.expected_classes import ExpectedClasses
+from dashboard.performance.interval import around, nothing
 from dashboard.text import Text
 
 METRIC: Final = Metric(

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.expected import Expected
-from dashboard.interval import between_0_and_1, nothing
 from dashboard.metric import MINIMUM_ROWS, Estimate, Metric
+from dashboard.performance.expected import Expected
+from dashboard.performance.interval import between_0_and_1, nothing
 from dashboard.text import Text
 
 METRIC: Final = Metric(

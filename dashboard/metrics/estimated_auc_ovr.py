@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.expected_classes import ExpectedClasses
-from dashboard.interval import around, nothing
 from dashboard.metric import MINIMUM_ROWS, Estimate, Metric
+from dashboard.performance.expected_classes import ExpectedClasses
+from dashboard.performance.interval import around, nothing
+from dashboard.performance.truth_counts import Floats
 from dashboard.text import Text
-from dashboard.truth_counts import Floats
 
 METRIC: Final = Metric(
     key="estimated_auc_ovr",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.expected import Expected
-from dashboard.interval import around, nothing
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.expected import Expected
+from dashboard.performance.interval import around, nothing
 from dashboard.text import Text
 
 METRIC: Final = Metric(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from dashboard.interval import between_0_and_1, nothing
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.interval import between_0_and_1, nothing
+from dashboard.performance.truth_counts import Confusion
 from dashboard.text import Text
-from dashboard.truth_counts import Confusion
 
 METRIC: Final = Metric(
     key="f1",

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.interval import around, nothing
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.interval import around, nothing
+from dashboard.performance.truth_counts import ClassCounts, ScoreCounts
 from dashboard.text import Text
-from dashboard.truth_counts import ClassCounts, ScoreCounts
 
 METRIC: Final = Metric(
     key="log_loss",

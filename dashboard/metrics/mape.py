@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from dashboard.interval import around
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.interval import around
+from dashboard.performance.truth_counts import Residuals
 from dashboard.text import Text
-from dashboard.truth_counts import Residuals
 
 METRIC: Final = Metric(
     key="mape",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.interval import nothing, share_of_rows
 from dashboard.metric import Estimate, Metric
+from dashboard.performance.interval import nothing, share_of_rows
+from dashboard.performance.truth_counts import Confusion
 from dashboard.text import Text
-from dashboard.truth_counts import Confusion
 
 METRIC: Final = Metric(
     key="precision",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.comparison import Comparison, compare, comparison_sentence
-from dashboard.comparison_steps import comparison_steps
 from dashboard.finding import Finding
 from dashboard.history import Baseline
+from dashboard.judging.comparison import Comparison, compare, comparison_sentence
+from dashboard.judging.comparison_steps import comparison_steps
 from dashboard.metric import Estimate
+from dashboard.performance.truth_counts import ClassCounts
 from dashboard.plural import rows_word
 from dashboard.policy import Policy
 from dashboard.rule import Rule
 from dashboard.text import Text
-from dashboard.truth_counts import ClassCounts
 
 RULE: Final = Rule(
     key="accuracy",

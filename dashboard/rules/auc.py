@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dashboard.auc_level import FEW, against_band, against_floor, level_sentence, level_steps
-from dashboard.comparison import Comparison, compare, comparison_sentence
-from dashboard.comparison_steps import comparison_steps
 from dashboard.finding import Finding
 from dashboard.history import Baseline
+from dashboard.judging.auc_level import FEW, against_band, against_floor, level_sentence, level_steps
+from dashboard.judging.comparison import Comparison, compare, comparison_sentence
+from dashboard.judging.comparison_steps import comparison_steps
 from dashboard.metric import Estimate
+from dashboard.performance.truth_counts import ScoreCounts
 from dashboard.plural import plural
 from dashboard.policy import Policy
 from dashboard.rule import Rule
 from dashboard.say import say
 from dashboard.text import Text
-from dashboard.truth_counts import ScoreCounts
 
 RULE: Final = Rule(
     key="auc",

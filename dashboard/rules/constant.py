@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.bin_label import bin_facts, bin_words
 from dashboard.colour import AMBER, GREEN, NOTE, Indices
 from dashboard.finding import Finding
+from dashboard.judging.bin_label import bin_facts, bin_words
+from dashboard.judging.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.metrics.missing_share import share_of
 from dashboard.policy import Policy
-from dashboard.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
 from dashboard.tally import Tally

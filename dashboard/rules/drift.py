@@ -10,22 +10,22 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.arrival import arrival
 from dashboard.colour import AMBER, GREEN, GREY, NAMES, RED, Codes, carried_runs
-from dashboard.drift_steps import drift_steps
-from dashboard.drift_words import drift_sentence
 from dashboard.finding import Finding
-from dashboard.floor import floors, thresholds
-from dashboard.latch import latched, latches_of
-from dashboard.moved_bins import moved_bins
+from dashboard.judging.arrival import arrival
+from dashboard.judging.drift_steps import drift_steps
+from dashboard.judging.drift_words import drift_sentence
+from dashboard.judging.floor import floors, thresholds
+from dashboard.judging.latch import latched, latches_of
+from dashboard.judging.moved_bins import moved_bins
+from dashboard.judging.pooling import filled
+from dashboard.judging.same_weekday import WEEK, Mixed, mixed_reference
+from dashboard.judging.soft_colour import Compared, compare, soft_colours
+from dashboard.judging.windows import windows_of
 from dashboard.policy import Policy
-from dashboard.pooling import filled
 from dashboard.rule import Rule, Verdicts
-from dashboard.same_weekday import WEEK, Mixed, mixed_reference
-from dashboard.soft_colour import Compared, compare, soft_colours
 from dashboard.tally import Tally
 from dashboard.text import Text
-from dashboard.windows import windows_of
 
 Flags = npt.NDArray[np.bool_]
 

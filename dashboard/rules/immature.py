@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from dashboard.cohorts import Timeline, completeness, matures_on
 from dashboard.colour import GREY, NOTE
 from dashboard.finding import Finding
 from dashboard.history import Cohort, ModelEntry
+from dashboard.performance.cohorts import Timeline, completeness, matures_on
 from dashboard.plural import plural
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say

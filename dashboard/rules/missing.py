@@ -8,14 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.colour import GREY, RED, ROUNDING, grade
-from dashboard.course import Course, course_facts, courses
 from dashboard.finding import Finding
+from dashboard.judging.course import Course, course_facts, courses
+from dashboard.judging.proportion import SIGNIFICANCE, rise_p_value
+from dashboard.judging.share_steps import share_steps
 from dashboard.metrics.missing_share import share_of
 from dashboard.policy import Policy
-from dashboard.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
-from dashboard.share_steps import share_steps
 from dashboard.tally import Tally
 from dashboard.text import Text
 

@@ -9,17 +9,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.arrival import REACH
 from dashboard.colour import AMBER, GREEN, GREY
-from dashboard.course import course_facts, course_step, courses
 from dashboard.finding import Finding
 from dashboard.format import MONTHS
+from dashboard.judging.arrival import REACH
+from dashboard.judging.course import course_facts, course_step, courses
+from dashboard.judging.usual_rows import OF_A_SEASON, Floats, Whole, season_of, usual
 from dashboard.plural import rows_word
 from dashboard.policy import Policy
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
 from dashboard.text import Text
-from dashboard.usual_rows import OF_A_SEASON, Floats, Whole, season_of, usual
 
 RULE: Final = Rule(
     key="row_count",

@@ -8,17 +8,17 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.colour import GREEN, GREY, NOTE, RED, grade
-from dashboard.course import course_facts, courses
-from dashboard.enumeration import enumerated
 from dashboard.finding import Finding
 from dashboard.format import quoted
+from dashboard.judging.course import course_facts, courses
+from dashboard.judging.enumeration import enumerated
+from dashboard.judging.proportion import SIGNIFICANCE, rise_p_value
+from dashboard.judging.share_steps import share_steps
 from dashboard.metrics.missing_share import share_of
 from dashboard.plural import plural, rows_word
 from dashboard.policy import Policy
-from dashboard.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
-from dashboard.share_steps import share_steps
 from dashboard.tally import Tally
 from dashboard.text import Text
 from qod.counting import NAMED_UNSEEN

@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard.colour import GREEN, GREY, NOTE, RED, grade
-from dashboard.course import Course, course_facts, course_step, courses
-from dashboard.enumeration import enumerated
 from dashboard.finding import Finding
 from dashboard.format import quoted
+from dashboard.judging.course import Course, course_facts, course_step, courses
+from dashboard.judging.enumeration import enumerated
+from dashboard.judging.proportion import SIGNIFICANCE
+from dashboard.judging.share_steps import VERDICTS
 from dashboard.metrics.missing_share import share_of
 from dashboard.plural import plural, rows_word
 from dashboard.policy import Policy
-from dashboard.proportion import SIGNIFICANCE
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
-from dashboard.share_steps import VERDICTS
 from dashboard.tally import Tally
 from dashboard.text import Text
 

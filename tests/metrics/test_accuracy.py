@@ -7,8 +7,8 @@ import math
 import pytest
 from scipy.stats import binomtest
 
-from dashboard.interval import wilson_interval
 from dashboard.metrics.accuracy import accuracy
+from dashboard.performance.interval import wilson_interval
 from tests.histories import classes
 
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from dashboard.interval import logit_interval
 from dashboard.metrics.auc import auc
-from dashboard.truth_counts import ScoreCounts
+from dashboard.performance.interval import logit_interval
+from dashboard.performance.truth_counts import ScoreCounts
 
 
 def counts(scores: list[float], positives: list[int], negatives: list[int]) -> ScoreCounts:

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, false_discovery_control, wasserstein_distance
 
-from dashboard.assess import assess
 from dashboard.colour import GREY
+from dashboard.evaluation.assess import assess
 from dashboard.history import Spread, VersionHistory
 from dashboard.metrics.changed import changed
 from dashboard.metrics.chi_square import chi_square

@@ -18,9 +18,6 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from dashboard.estimates import BINARY, MULTICLASS, estimates
-from dashboard.expected_classes import ExpectedClasses, expect_classes
-from dashboard.expected_losses import expected_losses
 from dashboard.history import Training
 from dashboard.metric import Estimate
 from dashboard.metrics.estimated_accuracy import estimated_class_accuracy
@@ -29,7 +26,10 @@ from dashboard.metrics.estimated_log_loss import estimated_class_log_loss
 from dashboard.metrics.estimated_macro_f1 import estimated_macro_f1
 from dashboard.metrics.estimated_mae import estimated_mae, pooled_mae
 from dashboard.metrics.estimated_rmse import estimated_rmse, pooled_rmse
-from dashboard.truth_counts import PredictedClasses, PredictedScores
+from dashboard.performance.estimates import BINARY, MULTICLASS, estimates
+from dashboard.performance.expected_classes import ExpectedClasses, expect_classes
+from dashboard.performance.expected_losses import expected_losses
+from dashboard.performance.truth_counts import PredictedClasses, PredictedScores
 from tests.histories import categorical, counted, numeric
 
 # -- binary ------------------------------------------------------------------------------------------------

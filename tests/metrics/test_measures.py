@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from dashboard import metrics
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
+from dashboard.evaluation.measure_rows import COLUMNS
 from dashboard.history import Baseline, Cohort
-from dashboard.measure_rows import COLUMNS
 from dashboard.metrics.drift import colour_values
 from dashboard.metrics.missing_share import share_of
-from dashboard.truth_counts import Residuals, ScoreCounts
+from dashboard.performance.truth_counts import Residuals, ScoreCounts
 from tests.histories import categorical, classes, history, numeric, version
 
 

@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from dashboard.metrics.calibration_error import calibrated_level, calibration_error, decile
-from dashboard.truth_counts import ClassCounts, ScoreCounts, Truth, residuals
+from dashboard.performance.truth_counts import ClassCounts, ScoreCounts, Truth, residuals
 from tests.metrics.truths import class_counts, of
 
 Draw = Callable[[np.random.Generator], Truth]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn import metrics as sk
 
-from dashboard.performance import AT_THRESHOLD, BINARY
-from dashboard.truth_counts import ScoreCounts, residuals
+from dashboard.performance.by_task import AT_THRESHOLD, BINARY
+from dashboard.performance.truth_counts import ScoreCounts, residuals
 from tests.metrics.truths import Array, class_counts, of
 
 CLOSE: dict[str, float] = {"rel": 1e-9, "abs": 1e-9}

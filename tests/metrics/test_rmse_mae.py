@@ -14,7 +14,7 @@ from sklearn.metrics import mean_absolute_error, root_mean_squared_error
 
 from dashboard.metrics.mae import mae, mae_with_se
 from dashboard.metrics.rmse import rmse, rmse_with_se
-from dashboard.truth_counts import Residuals
+from dashboard.performance.truth_counts import Residuals
 
 
 def sums(predicted: list[float], true: list[float]) -> Residuals:

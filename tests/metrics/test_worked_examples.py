@@ -22,7 +22,7 @@ from dashboard.metrics.l_infinity import l_infinity
 from dashboard.metrics.psi import bins_in_use, psi
 from dashboard.metrics.psi_noise import critical
 from dashboard.metrics.wasserstein import Values, wasserstein
-from dashboard.truth_counts import ScoreCounts, residuals
+from dashboard.performance.truth_counts import ScoreCounts, residuals
 from qod.bins import freeze_numeric
 from qod.counting import count_numeric
 

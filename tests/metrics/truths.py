@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from dashboard.history import Training
 from dashboard.metric import Estimate
-from dashboard.performance import performance
-from dashboard.truth_counts import ClassCounts, Truth
+from dashboard.performance.by_task import performance
+from dashboard.performance.truth_counts import ClassCounts, Truth
 
 Array = NDArray[Any]
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from benchmarks.false_colours import WOBBLE, calm, seen
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, RED
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
+from dashboard.judging.pooling import pool
+from dashboard.judging.soft_colour import compared, soft_colours
 from dashboard.policy import Policy
-from dashboard.pooling import pool
 from dashboard.rules import constant, drift, sentence
-from dashboard.soft_colour import compared, soft_colours
 from dashboard.tally import Tally, tally
 from tests.histories import categorical, counted, history, numeric, version
 

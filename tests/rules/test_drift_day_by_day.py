@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
+from dashboard.evaluation.memory import far, oldest, parse_memory
 from dashboard.history import Spread, VersionHistory
-from dashboard.memory import far, oldest, parse_memory
 from dashboard.policy import Policy
 from tests.histories import START, categorical, history, numeric, version
 

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, RED
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.history import ReferenceVariable, Spread, VersionHistory
+from dashboard.judging.same_weekday import mixed_reference
+from dashboard.judging.windows import windows_of
 from dashboard.policy import Policy
 from dashboard.rules import constant, derivation, drift, sentence
-from dashboard.same_weekday import mixed_reference
 from dashboard.tally import Tally, tally
-from dashboard.windows import windows_of
 from tests.histories import START, categorical, counted, history, numeric, version
 
 FLAT = [100] * 10 + [0]

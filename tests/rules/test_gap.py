@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.assess import assess
+from dashboard.evaluation.assess import assess
 from dashboard.rules import derivation, gap, sentence
 from tests.histories import START, history, numeric, version
 

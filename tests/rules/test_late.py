@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.assess import assess
 from dashboard.cadence import parse_cadence
+from dashboard.evaluation.assess import assess
 from dashboard.policy import Policy
 from dashboard.rules import derivation, sentence
 from dashboard.rules.late import late_from

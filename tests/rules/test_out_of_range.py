@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, RED
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.policy import Policy
 from dashboard.rules import derivation, out_of_range, sentence

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from dashboard.assess import assess
-from dashboard.cohorts import timeline
 from dashboard.colour import AMBER, GREEN, GREY, NAMES, NOTE, RED
-from dashboard.comparison import compare
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.history import Assessment, Baseline, Cohort
+from dashboard.judging.comparison import compare
 from dashboard.metric import Estimate
 from dashboard.metrics.auc import auc as auc_of
+from dashboard.performance.cohorts import timeline
+from dashboard.performance.truth_counts import Residuals, ScoreCounts
 from dashboard.policy import Policy
 from dashboard.rule import Verdicts
 from dashboard.rules import accuracy, auc, immature, rmse, sentence
-from dashboard.truth_counts import Residuals, ScoreCounts
 from tests.histories import START, classes, history, model, version
 
 DAY = timedelta(days=1)

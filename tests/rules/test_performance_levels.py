@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.history import Assessment, Baseline, Cohort, Spread
 from dashboard.metric import Estimate
+from dashboard.performance.truth_counts import Residuals, ScoreCounts
 from dashboard.policy import Policy
 from dashboard.rules import auc, derivation, sentence
-from dashboard.truth_counts import Residuals, ScoreCounts
 from tests.histories import classes, history, version
 
 COUNTS = ScoreCounts(np.array([0.2, 0.8]), np.array([200, 300]), np.array([3000, 500]))

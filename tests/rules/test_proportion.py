@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact, nbinom
 
-from dashboard.proportion import SIGNIFICANCE, rise_p_value
+from dashboard.judging.proportion import SIGNIFICANCE, rise_p_value
 from dashboard.rules.out_of_range import EXTREMES
 
 COUNTS = st.integers(0, 60) | st.integers(0, 5_000_000)

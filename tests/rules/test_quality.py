@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
+from dashboard.judging.proportion import rise_p_value
 from dashboard.policy import Policy
-from dashboard.proportion import rise_p_value
 from dashboard.rule import Verdicts
 from dashboard.rules import (
     absent,

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.policy import Policy
 from dashboard.rule import Verdicts

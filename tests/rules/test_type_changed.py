@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN
+from dashboard.evaluation.assess import assess
 from dashboard.policy import Policy
 from dashboard.rules import derivation, sentence, type_changed
 from tests.histories import counted, history, numeric, version

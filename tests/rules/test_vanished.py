@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from dashboard.assess import assess
 from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED, Codes
+from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.policy import Policy
 from dashboard.rules import constant, derivation, sentence, vanished

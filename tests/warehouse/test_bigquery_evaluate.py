@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.contract import TABLES
 from tests.bigquery.server import BigQueryServer
 from tests.longer import slow

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dashboard.results import STRIP
+from dashboard.evaluation.results import STRIP
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 import qod
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 import qod
-from dashboard.evaluate import evaluate
+from dashboard.evaluation.evaluate import evaluate
 from qod.contract import TABLES, table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 from qod.warehouse.bigquery import ddl

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.cube import reference_variable
-from dashboard.floor import thresholds, usual_floor
+from dashboard.evaluation.cube import reference_variable
+from dashboard.judging.floor import thresholds, usual_floor
 from dashboard.policy import Policy
 
 

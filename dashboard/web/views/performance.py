@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from dashboard.auc_level import FEWEST_CHUNKS, band
-from dashboard.comparison import Z_AMBER, Z_RED
 from dashboard.history import Spread
-from dashboard.performance import KEYS
+from dashboard.judging.auc_level import FEWEST_CHUNKS, band
+from dashboard.judging.comparison import Z_AMBER, Z_RED
+from dashboard.performance.by_task import KEYS
 from dashboard.policy import Policy
 
 _COLOURS: Final = {0.0: "green", 1.0: "amber", 2.0: "red"}
@@ -185,9 +185,9 @@ def thresholds(
 ) -> tuple[float | None, float | None]:
     """The values from which a cohort of this size would be amber and red; None without a baseline or an interval.
 
-    As dashboard.comparison judges: the change must be large enough, and worth enough standard errors of both sides.
-    The cohort's own is read off its 95 % interval. Where the policy compares with a floor or a band, as
-    dashboard.auc_level does.
+    As dashboard.judging.comparison judges: the change must be large enough, and worth enough standard errors of both
+    sides. The cohort's own is read off its 95 % interval. Where the policy compares with a floor or a band, as
+    dashboard.judging.auc_level does.
     """
     low, high = measured.get("low"), measured.get("high")
     if task == "binary" and policy.auc_rule != "baseline":

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from dashboard.judging.pooling import pool
 from dashboard.metrics.psi import bins_in_use, contributions, sampling
 from dashboard.metrics.psi_debiased import psi_debiased, size_interval
 from dashboard.policy import Policy
-from dashboard.pooling import pool
 from dashboard.web.views.timeline import Batch
 
 Whole = npt.NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""Every way in which a file, or a warehouse, breaks the contract."""

@@ -1,0 +1,1 @@
+"""What several rules share: windows, votes, thresholds, how a change arrived, and the words for it."""
