@@ -12,6 +12,7 @@ from dashboard.all_measures import all_measures
 from dashboard.evaluation.health import rank
 from dashboard.evaluation.whole import layers_of
 from dashboard.finding import Finding, from_row
+from dashboard.judged_by import has_changed
 from dashboard.policy import KEYS, Policy
 from dashboard.rule import FAMILIES
 from dashboard.say import say
@@ -28,12 +29,16 @@ SECTIONS: Final = {"too_few_rows": "drift", "immature": "performance", "late": "
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A finding, its sentence, the steps that lead to its colour, and the policy's values that it was judged by."""
+    """A finding, its sentence, the steps that lead to its colour, and the policy's values in force for it.
+
+    ``changed``: these are not the values it was judged by.
+    """
 
     finding: Finding
     sentence: Text
     steps: tuple[Text, ...]
     policy: tuple[Origin, ...]
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ def _reason(finding: Finding, policy: Policy, values: Sequence[Origin]) -> Reaso
     if finding.colour == "red" and finding.weight is not None and finding.weight < policy.importance_light:
         light = {"weight": finding.weight, "light": policy.importance_light}
         steps = (*steps, say(_LIGHT, light, near=finding.batch_date))
-    return Reason(finding, rules.sentence(finding), steps, of)
+    return Reason(finding, rules.sentence(finding), steps, of, has_changed(finding, policy))
 
 
 def _of_subject(values: Sequence[Origin], subject: str) -> list[Origin]:

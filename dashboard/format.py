@@ -102,6 +102,15 @@ def chance(value: float | None, language: Language) -> str:
     return f"{digit}{WIDE}\u00d7{WIDE}10{str(int(power)).translate(_SUPERSCRIPTS)}"
 
 
+def of_chance(value: float | None, language: Language) -> str:
+    """A probability after its noun: ``.42``, ``below 1 × 10⁻³⁰⁰``; in French ``de 0,42``, ``inférieure à 10⁻³⁰⁰``."""
+    text = chance(value, language)
+    if not text.startswith("<"):
+        return f"de {text}" if language == "fr" else text
+    power = text.removeprefix(f"<{WIDE}")
+    return f"inférieure à {power}" if language == "fr" else f"below 1{WIDE}\u00d7{WIDE}{power}"
+
+
 def exact(value: float | None, language: Language) -> str:
     """A number to calculate with, to four significant digits: ``.7143``, ``12.34``; an en dash when there is none."""
     if value is None or not math.isfinite(value):
@@ -125,6 +134,14 @@ def edge(value: float | None, language: Language) -> str:
     text = quantity(value, language)
     mark = "," if language == "fr" else "."
     return text.rstrip("0").rstrip(mark) if mark in text else text
+
+
+def threshold(value: float | None, language: Language) -> str:
+    """A threshold with the digits it has, three at most: ``.05``, ``.70``, ``2.33``, ``3``; in French ``0,05``."""
+    if value is not None and abs(value) < 1 and value == round(value, 2):
+        return index(value, language)
+    text = edge(value, language)
+    return text.removeprefix("0") if language == "en" and text.startswith("0.") else text
 
 
 def day(value: date, language: Language, *, near: date | None = None) -> str:

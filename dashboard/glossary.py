@@ -6,6 +6,7 @@ import sys
 from typing import Final
 
 from dashboard import metrics, rules
+from dashboard.derived_variables import DERIVED, MEANING, DerivedVariable
 from dashboard.evaluation import health
 from dashboard.format import french
 from dashboard.measured import FALSE_COLOURS, REAL_DAYS
@@ -77,6 +78,9 @@ def statistics_page() -> str:
         "## Metrics\n",
         "What `measures` holds, by the `metric` column.\n",
         *(_metric(metric) for metric in metrics.load().values()),
+        "## Derived variables\n",
+        f"{MEANING.en}\n",
+        *(_derived(variable) for variable in DERIVED),
         "## Rules\n",
         f"**The colour of a model.** {health.MEANING.en}\n",
         "**Since when.** A finding's run of one colour begins with the first batch that has it; grey batches in "
@@ -103,6 +107,15 @@ def _metric(metric: Metric) -> str:
         f"### {metric.name.en}\n\n"
         f"`{metric.key}`, of a {of}. {metric.meaning.en} {better}\n\n"
         f"- Formula: {written(metric.formula)}\n- Example: {metric.example.en}\n- Source: {written(metric.source)}\n"
+    )
+
+
+def _derived(variable: DerivedVariable) -> str:
+    return (
+        f"### {variable.name.en}\n\n"
+        f"`{variable.key}`. {variable.meaning.en}\n\n"
+        f"- Formula: {written(variable.formula)}\n- Example: {variable.example.en}\n"
+        f"- Source: {written(variable.source)}\n"
     )
 
 

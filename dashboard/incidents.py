@@ -89,7 +89,7 @@ def incidents(findings: Iterable[Finding]) -> list[Incident]:
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """The findings of ``fleet_findings``, whose only fact is the day on which the change began."""
-    return [replace(from_row(row), facts={"onset": row["onset"]} if row["onset"] else {}) for row in rows]
+    return [replace(from_row(row), facts={"onset": row["onset"].isoformat()} if row["onset"] else {}) for row in rows]
 
 
 def began(finding: Finding) -> date:

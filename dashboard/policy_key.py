@@ -11,6 +11,11 @@ from dashboard.text import Text
 Value = float | int | str | bool
 
 
+def as_written(value: object) -> str:
+    """``value`` as a file of TOML has it, where that is not as Python shows it: ``false``."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Numbers from ``low`` to ``high``; an end stands for itself unless it is ``open``. ``words`` say the same."""
@@ -66,10 +71,10 @@ class Key:
         """``value`` as the policy holds it; ValueError for one that the key does not take."""
         if not isinstance(self.takes, Range):
             if value not in self.takes:
-                raise ValueError(f"{self.place} is {self.expected.en}, not {value!r}")
+                raise ValueError(f"{self.place} is {self.expected.en}, not {as_written(value)}")
             return str(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ValueError(f"{self.place} is {self.expected.en}, not {value!r}")
+            raise ValueError(f"{self.place} is {self.expected.en}, not {as_written(value)}")
         whole = isinstance(self.default, int)
         if (whole and value != int(value)) or not self.takes.holds(value):
             raise ValueError(f"{self.place} is {self.expected.en}, not {value:g}")

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from dashboard.policy_key import as_written
 from qod.errors import InputError, VigieError, nearest
 from qod.names import check_name
 
@@ -98,11 +99,16 @@ def read_entries(paths: Sequence[Path], *, now: datetime) -> dict[str, pa.Table]
 
 
 def check_policies(
-    tables: Mapping[str, pa.Table], *, policies: Iterable[Mapping[str, Any]], models: Iterable[Mapping[str, Any]]
+    tables: Mapping[str, pa.Table],
+    *,
+    files: Sequence[Path] = (),
+    policies: Iterable[Mapping[str, Any]],
+    models: Iterable[Mapping[str, Any]],
 ) -> None:
     """InputError where the fleet's policy and a model's would contradict each other once ``tables`` are delivered.
 
-    ``policies`` and ``models`` are the rows that are registered so far.
+    ``files`` are those that ``tables`` were read from, for the message to name; ``policies`` and ``models`` are the
+    rows that are registered so far.
     """
     from dashboard.stated import fleet_policy, parse_stated, policy_from
 
@@ -114,10 +120,22 @@ def check_policies(
         try:
             policy_from(parse_stated(fleet), parse_stated(policy))
         except VigieError as error:
+            changed = None if "policies" in new else model_id
+            whose = "the fleet's and that" if changed else "with that"
             raise InputError(
-                f"the policy in force for model {model_id!r}: {error.message}",
-                hint="the fleet's policy and the model's own make it together: change one of them.",
+                f"the key 'policy', {whose} of model {model_id!r}: {error.message}",
+                file=_file_of(files, changed),
+                hint="the fleet's policy and the model's own hold together: change one of them.",
             ) from error
+
+
+def _file_of(files: Sequence[Path], model_id: str | None) -> str | None:
+    """The file of a model, or (None) of the fleet's policy."""
+    for path in files:
+        entries = _parse(path)
+        if FLEET in entries if model_id is None else entries.get("model_id") == model_id:
+            return str(path)
+    return None
 
 
 def read_model(path: Path) -> dict[str, Any]:
@@ -141,6 +159,7 @@ def _fleet(path: Path, entries: dict[str, Any]) -> dict[str, Any]:
     policy = entries.get("policy", {})
     _check_kind(path, _BY_NAME["policy"], policy)
     _check_policy(path, policy)
+    _check_alone(path, policy)
     return {"policy_id": POLICY_ID, "policy": _json(path, "policy", policy)}
 
 
@@ -230,6 +249,20 @@ def _check_policy(path: Path, sections: dict[str, Any] | None) -> None:
         raise InputError(f"the key 'policy': {error.message}", file=str(path), hint=error.hint) from error
 
 
+def _check_alone(path: Path, sections: dict[str, Any]) -> None:
+    """InputError where the fleet's policy contradicts the defaults: it holds for every model that has none."""
+    from dashboard.stated import policy_from, stated
+
+    try:
+        policy_from(stated(sections))
+    except VigieError as error:
+        raise InputError(
+            f"the key 'policy': {error.message}",
+            file=str(path),
+            hint="what the fleet's policy leaves out keeps its default: set both.",
+        ) from error
+
+
 def _json(path: Path, name: str, value: Any) -> str:
     """The table as JSON, times in ISO 8601; InputError for what JSON has no words for (nan, inf)."""
 
@@ -248,5 +281,6 @@ def _json(path: Path, name: str, value: Any) -> str:
 
 
 def _wrong(path: Path, key: str, found: object, wanted: str) -> InputError:
-    shown = repr(found) if len(repr(found)) <= 80 else f"{repr(found)[:80]}..."
+    whole = as_written(found)
+    shown = whole if len(whole) <= 80 else f"{whole[:80]}..."
     return InputError(f"the key {key!r} is {shown}.", file=str(path), hint=f"it takes {wanted}.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard import metrics, rules
+from dashboard.derived_variables import DERIVED, MEANING, DerivedVariable
+from dashboard.format import edge
 from dashboard.glossary import written
 from dashboard.metric import Metric
 from dashboard.policy import KEYS
@@ -27,6 +29,7 @@ _LEAD: Final = Text(
 )
 _STATES: Final = Text("States", "États")
 _METRICS: Final = Text("Metrics", "Mesures")
+_DERIVED: Final = Text("Derived variables", "Variables dérivées")
 _RULES: Final = Text("Rules", "Règles")
 _POLICY: Final = Text("Policy", "Politique")
 _POLICY_LEAD: Final = Text(
@@ -57,7 +60,7 @@ _ON_THIS_PAGE: Final = Text("On this page", "Sur cette page")
 
 
 def layout(request: Request) -> list[html.Node]:
-    """States, then rules by family, then metrics, then the policy; each entry has its key as anchor."""
+    """States, then rules by family, metrics, derived variables and the policy; each entry has its key as anchor."""
     t = request.t
     found = rules.load()
     return [
@@ -70,6 +73,7 @@ def layout(request: Request) -> list[html.Node]:
                     (_STATES, "states"),
                     (_RULES, "rules"),
                     (_METRICS, "metrics"),
+                    (_DERIVED, "derived"),
                     (_POLICY, "policy"),
                 )
             ],
@@ -88,8 +92,17 @@ def layout(request: Request) -> list[html.Node]:
         card(
             request,
             t(_METRICS),
-            lambda: html.div([_metric(request, metric) for metric in metrics.load().values()], class_="entries"),
+            lambda: html.div([_entry(request, metric) for metric in metrics.load().values()], class_="entries"),
             id="metrics",
+        ),
+        card(
+            request,
+            t(_DERIVED),
+            lambda: [
+                html.p(t(MEANING)),
+                html.div([_entry(request, variable) for variable in DERIVED], class_="entries"),
+            ],
+            id="derived",
         ),
         card(request, t(_POLICY), lambda: _policy(request), note=t(_POLICY_LEAD), id="policy"),
     ]
@@ -124,7 +137,7 @@ def _rule(request: Request, rule: Rule) -> html.Node:
     )
 
 
-def _metric(request: Request, metric: Metric) -> html.Node:
+def _entry(request: Request, metric: Metric | DerivedVariable) -> html.Node:
     t = request.t
     return html.article(
         html.h3(_anchor(request.t(metric.name), metric.key)),
@@ -143,7 +156,8 @@ def _metric(request: Request, metric: Metric) -> html.Node:
 def _policy(request: Request) -> html.Node:
     rows = []
     for key in KEYS:
-        meaning, default = request.t(key.meaning), str(key.default)
+        meaning = request.t(key.meaning)
+        default = key.default if isinstance(key.default, str) else edge(key.default, request.language)
         words = request.t(_DEFAULT).format(meaning=f"{meaning[0].upper()}{meaning[1:]}", default=default)
         rows.append((html.code(key.place), f"{words} {request.t(_BY_VARIABLE)}" if key.by_variable else words))
     return facts(rows)

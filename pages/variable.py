@@ -8,6 +8,7 @@ from typing import Any, Final
 from dashboard import format as form
 from dashboard import rules
 from dashboard.finding import Finding, from_row
+from dashboard.judged_by import CHANGED, has_changed
 from dashboard.policy import Policy
 from dashboard.text import Text
 from dashboard.web import html
@@ -89,6 +90,7 @@ def layout(request: Request) -> list[html.Node]:
     policy = policy_of(request, entry).for_variable(request.args["variable"])
     version = _version(request, known)
     history = _history(request, version, known, policy)
+    judged = policy
     policy = with_floor(policy, history.reference)
     place = _place(history, request.params["batch"])
     if not history.batches or place is None:
@@ -96,6 +98,7 @@ def layout(request: Request) -> list[html.Node]:
         command = f"vigie batch {shlex.quote(entry['model_id'])} {shlex.quote(version)} DATE batch.parquet"
         return [*head, empty(request, _NO_BATCH, _NO_BATCH_MEANING, command=command)]
     findings = _findings(request, history, version, place)
+    changed = any(has_changed(finding, judged) for finding in findings)
     sentence = request.t(rules.sentence(findings[0])) if findings else calm_sentence(request, history, place, policy)
     colour = findings[0].colour if findings and findings[0].colour != "note" else history.colours[place]
     shown = _shown(request, history, place, sentence)
@@ -107,6 +110,7 @@ def layout(request: Request) -> list[html.Node]:
         *_head(request, entry, colour, _lead(request, history, sentence)),
         derived_note(request, history.reference, request.args["variable"]),
         _notice(request, history, place),
+        html.p(f"{form.capital(request.t(CHANGED))}.", class_="notice") if changed else None,
         also(request, findings[1:]),
         html.div(
             card(

@@ -16,6 +16,7 @@ from qod.derived import declared, derive, with_derived
 from qod.freeze import Frozen
 from qod.keys import days, zone_note
 from qod.losses import losses_of
+from qod.probabilities import sum_note
 from qod.scored import Scored, measure, read_scored
 from qod.segments import NONE, OTHER, segments_of
 from qod.slices import FEWEST_ROWS, FEWEST_SLICES, Slices, by_day, cut_slices, noise_of, weekdays_of
@@ -92,6 +93,7 @@ def _lacking(scored: Scored, asked: Asked, segments: Mapping[str, Any] | None) -
         lacking = int((~np.isfinite(scored.probabilities)).any(axis=1).sum())
         if lacking:
             yield f"{lacking:,} row{'s' * (lacking > 1)} without the probability of every class."
+        yield from sum_note(scored.probabilities, scored.rows)
     if scored.task == "multiclass" and len(scored.rows) and bool((scored.score < 0).all()):
         yield (
             f"No value of the score {asked.score!r} is a class ({', '.join(scored.classes[:10])}): every prediction "

@@ -325,6 +325,7 @@ TABLES: Final[dict[str, Table]] = {
                 _required("family", "STRING", "drift, quality, performance or freshness"),
                 _required("colour", "STRING", "amber, red, grey, or note (worth knowing, no colour)"),
                 _required("since", "DATE", "the first day of the present run of this colour"),
+                Column("onset", "DATE", "the day on which the change began, where the rule can say"),
                 Column("weight", "FLOAT64", "how much it matters: the variable's importance when known"),
                 _required("facts", "JSON", "every number the sentence and the derivation need"),
                 *_DELIVERY,

@@ -12,7 +12,7 @@ import pyarrow as pa
 from qod.columns import Where, levels, require_plain
 from qod.contract import table_from_columns
 from qod.keys import identifiers
-from qod.probabilities import as_lists, read_probabilities
+from qod.probabilities import as_lists, read_probabilities, sum_note
 from qod.source import Source
 from qod.tally import Cuts
 from qod.truth import scores
@@ -96,6 +96,7 @@ def build_predictions(
         lacking = int(np.count_nonzero(np.isnan(chances).any(axis=1)))
         if lacking:
             notes.append(f"{lacking:,} row{'s' * (lacking > 1)} without the probability of every class: none is kept.")
+        notes += sum_note(chances)
         columns["probabilities"] = as_lists(chances[found.first])
     batch = cuts.batch_of_row[found.first]
     of_batch = pa.array(batch)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from qod.bins import Floats
@@ -12,6 +14,9 @@ from qod.columns import Where, numbers, require_plain
 from qod.errors import InputError, UnknownNameError
 from qod.names import check_name
 from qod.source import Source
+
+SUM_TOLERANCE: Final = 0.01
+"""How far from 1 the probabilities of a row may add up before a note says so: they may have been rounded."""
 
 
 def check_classes(task: str, probabilities: Mapping[str, str], label: str) -> tuple[str, ...]:
@@ -70,6 +75,22 @@ def read_probabilities(source: Source, columns: Mapping[str, str]) -> Floats:
                 hint="probabilities are from 0 to 1; leave missing ones empty.",
             )
     return found
+
+
+def sum_note(probabilities: Floats, rows: npt.NDArray[np.int64] | None = None) -> Iterator[str]:
+    """A note where rows with all their probabilities, (n, classes), do not add up to 1; they are kept as they are.
+
+    ``rows`` (n,) are their places in the file, 0, 1, ... without it.
+    """
+    # What lacks a number has no sum, and another note.
+    sums = probabilities.sum(axis=1)
+    wrong = np.flatnonzero(np.abs(sums - 1) > SUM_TOLERANCE + 1e-9)
+    if len(wrong):
+        first = int(wrong[0] if rows is None else rows[wrong[0]]) + 1
+        yield (
+            f"{len(wrong):,} row{'s' * (len(wrong) > 1)} with probabilities that do not add up to 1 "
+            f"(first: {sums[wrong[0]]:.4g} in row {first:,}); they are taken as they are."
+        )
 
 
 def as_lists(probabilities: Floats) -> pa.ListArray:

@@ -1,8 +1,8 @@
 -- What: the amber and red findings on input variables in the batches of the given days, and when each change began.
 -- Param: days ARRAY<DATE>
 SELECT
-  f.model_id, f.model_version, f.batch_id, f.batch_date, f.subject, f.rule, f.family, f.colour, f.since, f.weight,
-  JSON_VALUE(f.facts, '$.onset') AS onset
+  f.model_id, f.model_version, f.batch_id, f.batch_date, f.subject, f.rule, f.family, f.colour, f.since, f.onset,
+  f.weight
 FROM findings AS f
 LEFT JOIN versions AS v
   ON v.model_id = f.model_id AND v.model_version = f.model_version

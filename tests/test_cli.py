@@ -303,6 +303,30 @@ def test_explain_speaks_the_language_of_the_settings_and_finds_other_batches(
     assert "'v1'" in vigie("explain", "churn", "--version", "v2", code=1).stderr
 
 
+def test_tables_are_headed_in_the_language_of_the_settings(evaluated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert vigie("status").stdout.split()[:2] == ["colour", "model"]
+    assert vigie("status", "--language", "fr").stdout.split()[:2] == ["couleur", "modèle"]
+    monkeypatch.setenv("VIGIE_LANGUAGE", "fr")
+    told = vigie("status").stdout
+    assert told.split()[:2] == ["couleur", "modèle"]
+    assert "■ rouge" in told
+    trial = vigie("policy", "test", "churn", "--set", "drift.amber=2", "--set", "drift.red=9").stdout
+    assert trial.split()[:4] == ["date", "version", "lot", "avant"]
+    assert trial.endswith(" sur 4.\n")
+
+
+def test_explain_says_that_the_policy_is_another_one_now(evaluated: Path) -> None:
+    changed = "the policy has changed since this was judged: run 'vigie evaluate'"
+    assert changed not in vigie("explain", "churn").stdout
+    Path("churn.toml").write_text(
+        'model_id = "churn"\ntask = "binary"\ncohort = "batch"\n[policy.drift]\namber = 0.2\n'
+    )
+    vigie("register", "churn.toml")
+    told = vigie("explain", "churn").stdout
+    assert f"; {changed}." in told
+    assert "drift.amber 0.2 (model)" in told
+
+
 def test_explain_needs_an_evaluation(delivered: Path) -> None:
     assert "run 'vigie evaluate'" in vigie("explain", "churn", code=1).stderr
 
@@ -383,7 +407,7 @@ def test_a_narrow_terminal_still_shows_every_family(evaluated: Path) -> None:
 
     for width in (80, 200):
         out = Console(file=io.StringIO(), width=width)
-        out.print(_status_table(status(), width))
+        out.print(_status_table(status(), width, "en"))
         text = out.file.getvalue()  # type: ignore[attr-defined]
         for word in ("■ ", "churn", "2026-11-04", "drift", "quality", "performance", "freshness"):
             assert word in text, f"{word} at {width}"

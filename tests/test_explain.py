@@ -82,6 +82,23 @@ def test_a_reason_names_the_values_it_was_judged_by_and_where_they_come_from() -
     assert not [key for key in of_age if not key.startswith("drift.")]
 
 
+@pytest.mark.parametrize(
+    ("policy", "changed"),
+    [
+        (None, []),
+        ({"drift": {"red": 0.3}}, ["age"]),
+        ({"variables": {"age": {"drift": {"amber": 0.12}}, "zip": {"missing": {"red": 0.04}}}}, ["age", "zip"]),
+        ({"drift": {"rows": 100}, "missing": {"red": 0.05}}, []),
+        ({"rules": {"missing": False}}, ["zip"]),
+    ],
+)
+def test_a_reason_says_when_the_policy_is_not_the_one_it_was_judged_by(
+    policy: Mapping[str, Any] | None, changed: list[str]
+) -> None:
+    found = [reason for reason in explain(tables(policy=policy), "churn").reasons if reason.changed]
+    assert [reason.finding.subject for reason in found] == changed
+
+
 def test_rules_that_are_off_are_said_for_the_model_and_for_the_subject() -> None:
     given = {"rules": {"late": False}, "variables": {"age": {"rules": {"constant": False}}}}
     off = {(one.variable, one.key) for one in explain(tables(policy=given), "churn").off}

@@ -126,3 +126,15 @@ def test_any_number_can_be_written(value: float, language: object) -> None:
 )
 def test_a_probability_is_never_rounded_to_nothing(value: float | None, en: str, fr: str) -> None:
     assert (form.chance(value, "en"), form.chance(value, "fr")) == (en, fr)
+
+
+def test_a_probability_in_a_sentence_is_below_what_it_cannot_be_written_as() -> None:
+    assert (form.of_chance(0.42, "en"), form.of_chance(0.42, "fr")) == (".42", "de 0,42")
+    assert form.of_chance(0.0, "en") == "below 1\u00a0×\u00a010⁻³⁰⁰"
+    assert form.of_chance(0.0, "fr") == "inférieure à 10⁻³⁰⁰"
+
+
+def test_a_threshold_has_the_digits_that_it_has() -> None:
+    written = [form.threshold(value, "en") for value in (0.05, 0.7, 2.33, 3.0, 0.015)]
+    assert written == [".05", ".70", "2.33", "3", ".015"]
+    assert form.threshold(0.05, "fr") == "0,05"

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from dashboard import metrics, rules
+from dashboard.derived_variables import DERIVED
 from dashboard.glossary import statistics_page, written
 from dashboard.metric import Metric
 from dashboard.policy import POLICY_KEYS
@@ -20,7 +21,7 @@ def test_the_page_is_what_the_declarations_say() -> None:
 
 def test_the_page_holds_every_metric_rule_and_policy_key() -> None:
     page = statistics_page()
-    for declared in (*metrics.load().values(), *rules.load().values()):
+    for declared in (*metrics.load().values(), *rules.load().values(), *DERIVED):
         assert f"`{declared.key}`" in page
         assert declared.example.en in page
     for key in POLICY_KEYS:

@@ -149,5 +149,5 @@ def test_a_row_brings_the_day_the_change_began() -> None:
         "model_id": "m", "model_version": "1", "batch_id": "b", "batch_date": DAY, "subject": "s", "rule": "missing",
         "family": "quality", "colour": "red", "since": DAY, "weight": None,
     }  # fmt: skip
-    early, plain = from_rows([{**row, "onset": "2026-10-01"}, {**row, "onset": None}])
+    early, plain = from_rows([{**row, "onset": date(2026, 10, 1)}, {**row, "onset": None}])
     assert (early.facts, plain.facts) == ({"onset": "2026-10-01"}, {})

@@ -71,6 +71,21 @@ def test_a_batch_keeps_them_in_the_order_of_the_version() -> None:
     assert batch(frame, {}).tables["predictions"]["probabilities"].to_pylist() == [[]] * 5
 
 
+def test_rows_that_do_not_add_up_to_1_are_in_a_note_and_taken_as_they_are() -> None:
+    frame = rows()
+    frame.loc[[4, 9], "g"] = frame.loc[[4, 9], "g"] + 0.05
+    frame.loc[7, ["g", "n", "o"]] = [0.33, 0.33, 0.33]
+    frame.loc[8, "n"] = None
+    for built in (build(frame), batch(frame, OF_CLASS)):
+        (note,) = [note for note in built.notes if "add up" in note]
+        assert note == (
+            "2 rows with probabilities that do not add up to 1 (first: 1.05 in row 5); they are taken as they are."
+        )
+    kept = batch(frame, OF_CLASS).tables["predictions"]["probabilities"][4].as_py()
+    assert kept == frame.loc[4, ["g", "n", "o"]].tolist()
+    assert not [note for note in (*build(rows()).notes, *batch(rows(), OF_CLASS).notes) if "add up" in note]
+
+
 def test_of_an_id_that_stands_twice_the_first_row_counts() -> None:
     frame = rows(4)
     frame["id"] = ["a", "b", "a", "c"]

@@ -104,13 +104,14 @@ def test_the_fleets_policy_is_a_file_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("fleet = false", ["'fleet' is False", "true, in the file"]),
+        ("fleet = false", ["'fleet' is false", "true, in the file"]),
         ("fleet = 1", ["'fleet' is 1"]),
         ('fleet = true\nmodel_id = "churn"', ["'model_id' has no place beside fleet = true"]),
         ("fleet = true\npolicy = 3", ["'policy' is 3", "a table: [policy]"]),
         ("fleet = true\n[policy.drfit]\namber = 0.1", ["'drfit'", "drift"]),
         ("fleet = true\n[policy.drift]\namber = 0.5\nred = 0.2", ["drift.amber (0.5)", "drift.red (0.2)"]),
         ("fleet = true\n[policy.drift]\namber = inf", ["drift.amber", "inf"]),
+        ("fleet = true\n[policy.drift]\namber = 0.3", ["'policy'", "amber (0.3)", "red (0.25)", "set both"]),
         ("fleat = true", ["no key 'fleat'", "'fleet'"]),
     ],
 )
@@ -142,6 +143,14 @@ def test_policies_that_contradict_each_other_together_are_refused_before_anythin
     ):
         with pytest.raises(InputError, match=together):
             check_policies(tables, policies=policies, models=models)
+    for tables, (policies, models), files, named in (
+        (own, (stored["policies"], []), [strict], strict),
+        (of_fleet, ([], stored["models"]), [fleet], fleet),
+        (own | of_fleet, ([], []), [strict, fleet], fleet),
+    ):
+        with pytest.raises(InputError) as caught:
+            check_policies(tables, files=files, policies=policies, models=models)
+        assert str(caught.value).startswith(f"{named}: the key 'policy'")
     # The new entry of either counts, not the one it replaces.
     check_policies(read_entries([_write(tmp_path, LEAST)], now=NOW), **stored)
     check_policies(read_entries([_write(tmp_path, "fleet = true", "calm.toml")], now=NOW), **stored)
@@ -161,7 +170,7 @@ def test_policies_that_contradict_each_other_together_are_refused_before_anythin
         (LEAST + 'cadence = "PT1H"', ["cadence", "'PT1H'", "P1D"]),
         (LEAST + 'cohort = "year"', ["'cohort' is 'year'", "batch, week, month"]),
         (LEAST + "outcome_window_days = 1.5", ["outcome_window_days", "1.5", "whole number"]),
-        (LEAST + "outcome_window_days = true", ["outcome_window_days", "True", "whole number"]),
+        (LEAST + "outcome_window_days = true", ["outcome_window_days", "is true", "whole number"]),
         (LEAST + "outcome_window_days = -1", ["outcome_window_days", "-1", "from 0"]),
         (LEAST + "outcome_window_days = 99999999999999999999", ["outcome_window_days", "36,500"]),
         (LEAST + 'owner_email = "ada"', ["owner_email", "'ada'", "ada@example.org"]),

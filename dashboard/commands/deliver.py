@@ -61,6 +61,7 @@ def register(
     warehouse = open_tables()
     check_policies(
         tables,
+        files=files,
         policies=warehouse.query("policies").to_pylist(),
         models=warehouse.query("registry").to_pylist(),
     )

@@ -12,6 +12,9 @@ import typer
 
 from dashboard.commands.arguments import Model, open_tables, read_settings
 from dashboard.commands.ending import printable
+from dashboard.commands.words import COLOURS
+from dashboard.format import NARROW, chance, count, decimal
+from dashboard.judged_by import CHANGED
 from dashboard.say import say
 from dashboard.text import Text
 
@@ -55,7 +58,7 @@ def _lines(found: Explanation, language: Language) -> Iterator[str]:
     def told(template: Text, **values: Any) -> str:
         return say(template, values, near=found.batch_date)[language]
 
-    colours = {name: words[language] for name, words in _COLOURS.items()}
+    colours = {name: words[language] for name, words in COLOURS.items()}
     yield told(
         _BATCH,
         model=found.model_id,
@@ -91,12 +94,13 @@ def _reason(reason: Reason, language: Language, colours: dict[str, str]) -> Iter
     yield say(_FINDING, heading, near=finding.batch_date)[language]
     yield f"  {reason.sentence[language]}"
     yield from (f"  {number}. {step[language]}" for number, step in enumerate(reason.steps, 1))
-    yield from _policy(reason.policy, language)
+    yield from _policy(reason.policy, language, changed=reason.changed)
 
 
-def _policy(policy: Sequence[Origin], language: Language) -> Iterator[str]:
-    if policy:
-        yield f"  {_POLICY[language]}{_origins(policy, language)}."
+def _policy(policy: Sequence[Origin], language: Language, *, changed: bool = False) -> Iterator[str]:
+    parts = [*([_origins(policy, language)] if policy else []), *([CHANGED[language]] if changed else [])]
+    if parts:
+        yield f"  {_POLICY[language]}{_SEMICOLON[language].join(parts)}."
 
 
 def _origins(policy: Sequence[Origin], language: Language) -> str:
@@ -111,15 +115,17 @@ def _layer(origin: Origin, language: Language) -> str:
 def _measure(one: Measured, language: Language) -> str:
     from dashboard import metrics
     from dashboard.colour import NAMES
-    from dashboard.format import count, decimal
 
     def number(value: float | None) -> str:
-        return decimal(value, language, digits=4)
+        if value is None or not 0 < abs(value) < _SMALL:
+            return decimal(value, language, digits=4)
+        # Four decimals would show it as zero, or nearly.
+        return decimal(value, language, digits=8) if abs(value) >= _SMALLEST else chance(value, language)
 
     metric = metrics.load().get(one.metric)
     name = one.metric if metric is None else metric.name[language]
     if metric is not None and metric.unit == "colour":
-        colour = _COLOURS["grey" if one.value is None else NAMES[int(one.value)]][language]
+        colour = COLOURS["grey" if one.value is None else NAMES[int(one.value)]][language]
         return f"{name}{_COLON[language]} {colour}"
     bounds = "" if one.low is None and one.high is None else f" [{number(one.low)} ; {number(one.high)}]"
     rows = "" if one.n is None else f" (n = {count(one.n, language)})"
@@ -135,13 +141,6 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-_COLOURS: Final = {
-    "green": Text("green", "vert"),
-    "amber": Text("amber", "orange"),
-    "red": Text("red", "rouge"),
-    "grey": Text("grey", "gris"),
-    "note": Text("a note, no colour", "une note, sans couleur"),
-}
 _FAMILIES: Final = {
     "drift": Text("Drift {colour}", "Dérive : {colour}"),
     "quality": Text("quality {colour}", "qualité : {colour}"),
@@ -163,10 +162,13 @@ _CALM_UNMEASURED: Final = Text(
 _NO_FINDING: Final = Text("No rule found anything in this batch.", "Aucune règle n'a rien trouvé dans ce lot.")
 _FINDING: Final = Text("{subject:name}, {rule}: {colour}", "{subject:name}, {rule} : {colour}")
 _COLON: Final = Text(":", "\u00a0:")
+_SEMICOLON: Final = Text("; ", f"{NARROW}; ")
 _LAYERS: Final = {
     "default": Text("default", "par défaut"),
     "fleet": Text("fleet", "flotte"),
     "model": Text("model", "modèle"),
 }
+_SMALL: Final = 0.001
+_SMALLEST: Final = 1e-6
 _POLICY: Final = Text("Policy: ", "Politique\u00a0: ")
 _OFF: Final = Text("Rules that are off: ", "Règles désactivées\u00a0: ")

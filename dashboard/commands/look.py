@@ -16,11 +16,13 @@ from dashboard.commands.drift import Against, drift_of_batch
 from dashboard.commands.ending import printable, say
 from dashboard.commands.output import DataFormat, TableFormat, write_csv, write_json
 from dashboard.commands.terminal import colour_word, empty_table, plain_table, print_table, width
+from dashboard.commands.words import COLOURS, HEADS, heads
 from dashboard.tables import tables_of
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from dashboard.text import Language
     from qod.warehouse import Delivery
 
 FAMILIES: Final = ("drift", "quality", "performance", "freshness")
@@ -32,7 +34,7 @@ def status(
         TableFormat, typer.Option("--format", help="A table for people; json (a list of objects) or csv for programs.")
     ] = TableFormat.table,
     language: Annotated[
-        str | None, typer.Option("--language", metavar="en|fr", help="The language of the headlines.")
+        str | None, typer.Option("--language", metavar="en|fr", help="The language of the table and its headlines.")
     ] = None,
 ) -> None:
     """Show the colour of every model, and why.
@@ -49,14 +51,15 @@ def status(
     if language is not None and speech is None:
         raise typer.BadParameter(f"{language!r} is no language of Vigie; there are {' and '.join(LANGUAGES)}.")
     warehouse = tables_of(settings)
-    rows = fleet_status(warehouse, speech or settings.language)
+    speech = speech or settings.language
+    rows = fleet_status(warehouse, speech)
     values = [[row[name] for name in COLUMNS] for row in rows]
     if format == TableFormat.csv:
         write_csv(COLUMNS, values)
     elif format == TableFormat.json:
         write_json(COLUMNS, values)
     elif rows:
-        print_table(_status_table(rows, width()))
+        print_table(_status_table(rows, width(), speech))
         if (note := outdated(warehouse)) is not None:
             say(f"Note: {note}")
     if not rows and format == TableFormat.table:
@@ -178,19 +181,22 @@ def _span(batches: Sequence[str]) -> str:
     return f"{batches[0]} ... {batches[-1]} ({len(batches):,})"
 
 
-def _status_table(rows: list[dict[str, Any]], columns: int) -> Table:
+def _status_table(rows: list[dict[str, Any]], columns: int, language: Language) -> Table:
     """One line a model where there is room for it, else a small block a model."""
     from rich.text import Text
 
     wide = columns >= _WIDE
     named = ("model", "version", "batch", "headline") if wide else ("model", "headline")
-    table = empty_table(("colour", *named, *(FAMILIES if wide else ("by family",))))
+    table = empty_table(heads(("colour", *named, *(FAMILIES if wide else ("by family",))), language))
     for row in rows:
         names = [printable(row[name] or "") for name in ("model_id", "model_version", "batch_id")]
         cells = names if wide else ["\n".join(names).strip()]
-        families = [colour_word(row[family], row[family] if wide else family) for family in FAMILIES]
+        families = [
+            colour_word(row[family], COLOURS[row[family]][language] if wide else HEADS[family][language])
+            for family in FAMILIES
+        ]
         table.add_row(
-            colour_word(row["colour"], row["colour"]),
+            colour_word(row["colour"], COLOURS[row["colour"]][language]),
             *(Text(cell) for cell in (*cells, printable(row["headline"]))),
             *(families if wide else (Text("\n").join(families),)),
         )

@@ -14,6 +14,10 @@ from dashboard.commands.arguments import Model, day, open_tables, read_settings
 from dashboard.commands.output import TableFormat, write_csv, write_json
 from dashboard.commands.progress import progress_bar
 from dashboard.commands.terminal import STYLES, colour_word, empty_table, plain_table, print_table
+from dashboard.commands.words import COLOURS, heads
+from dashboard.plural import plural
+from dashboard.say import say
+from dashboard.text import Text as Words
 
 if TYPE_CHECKING:
     from dashboard.history import ModelHistory
@@ -23,6 +27,17 @@ if TYPE_CHECKING:
     from dashboard.text import Language
 
 COLUMNS: Final = ("key", "value", "from")
+
+_CHANGES: Final = (
+    Words(
+        "{number:count} of {total:count} batch would have another colour.",
+        "{number:count} lot sur {total:count} aurait une autre couleur.",
+    ),
+    Words(
+        "{number:count} of {total:count} batches would have another colour.",
+        "Lots qui auraient une autre couleur : {number:count} sur {total:count}.",
+    ),
+)
 
 app: Final = typer.Typer(
     name="policy",
@@ -115,10 +130,10 @@ def _print(found: Replay, language: Language) -> None:
     from dashboard.commands.ending import printable
 
     if found.changes:
-        table = empty_table(("date", "version", "batch", "before", "after", "headline"))
+        table = empty_table(heads(("date", "version", "batch", "before", "after", "headline"), language))
         for change in found.changes:
             names = [printable(name) for name in (change.model_version, change.batch_id)]
-            words = [colour_word(name, name) for name in (change.before, change.after)]
+            words = [colour_word(name, COLOURS[name][language]) for name in (change.before, change.after)]
             table.add_row(
                 change.batch_date.isoformat(),
                 *(Text(name) for name in names),
@@ -128,16 +143,17 @@ def _print(found: Replay, language: Language) -> None:
         print_table(table)
         print()
     colours = [name for name in STYLES if found.before.get(name) or found.after.get(name)]
-    print_table(plain_table(("batches", "before", "after"), [(c, found.before[c], found.after[c]) for c in colours]))
+    counts = [(COLOURS[name][language], found.before[name], found.after[name]) for name in colours]
+    print_table(plain_table(heads(("batches", "before", "after"), language), counts))
     if found.subjects:
         print()
         rows = [
-            (one.subject, one.rule, one.before, one.after, count)
+            (one.subject, one.rule, COLOURS[one.before][language], COLOURS[one.after][language], count)
             for one, count in sorted(found.subjects.items(), key=lambda item: (-item[1], str(item[0])))
         ]
-        print_table(plain_table(("subject", "rule", "before", "after", "batches"), rows))
-    number, total = len(found.changes), found.batches
-    print(f"\n{number:,} of {total:,} batch{'' if total == 1 else 'es'} would have another colour.", flush=True)
+        print_table(plain_table(heads(("subject", "rule", "before", "after", "batches"), language), rows))
+    values = {"number": len(found.changes), "total": found.batches}
+    print(f"\n{say(plural(found.batches, *_CHANGES), values, near=date.today())[language]}", flush=True)
 
 
 def _plain(found: Replay, tried: Mapping[Place, Value]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -47,7 +46,7 @@ def _weekdays(counts: Sequence[int] | None, bins: int) -> NDArray[np.int64] | No
     return np.asarray(counts, np.int64).reshape(7, bins) if counts is not None and len(counts) == 7 * bins else None
 
 
-def reference_variable(row: Mapping[str, Any]) -> ReferenceVariable:
+def reference_variable(row: Mapping[str, Any], *, type: str | None = None, derived: bool = False) -> ReferenceVariable:
     """A variable of the training set, from a row of ``variables`` or ``evaluated_references``."""
     return ReferenceVariable(
         name=row["variable"],
@@ -58,6 +57,8 @@ def reference_variable(row: Mapping[str, Any]) -> ReferenceVariable:
         counts=np.asarray(row["counts"], np.int64),
         noise=noise_of(row["noise"]),
         weekdays=_weekdays(row["weekdays"], len(row["counts"])),
+        type=type,
+        derived=derived,
     )
 
 
@@ -75,9 +76,7 @@ def version_history(
     """A version from its row of ``evaluated_versions`` and its rows of the other tables, oldest batch first."""
     frozen = reference.to_pylist() if reference is not None else []
     derived = derived_of(row["derived"])
-    variables = tuple(
-        replace(reference_variable(row), type=row["type"], derived=row["variable"] in derived) for row in frozen
-    )
+    variables = tuple(reference_variable(row, type=row["type"], derived=row["variable"] in derived) for row in frozen)
     entries = tuple(
         BatchEntry(b["batch_id"], b["batch_date"], b["rows"], b["duplicate_ids"])
         for b in (batches.to_pylist() if batches is not None else ())

@@ -39,9 +39,11 @@ def load_increments(warehouse: Warehouse, dues: Sequence[Due]) -> dict[str, Load
     if not parts:
         return found
     models, as_of = sorted(parts), dues[0].as_of
-    batches = _read(warehouse, "evaluated_batches", {name: _back(part, FAR) for name, part in parts.items()}, as_of)
+    fars = {name: _back(part, FAR) for name, part in parts.items()}
+    batches = _read(warehouse, "evaluated_batches", fars, as_of)
     spans = {name: dict(_spans(part, batches)) for name, part in parts.items()}
-    backs = {name: _back(part, NEAR if _large(part, batches) else FAR) for name, part in parts.items()}
+    nears = {name: _back(part, NEAR) for name, part in parts.items()}
+    backs = {name: (nears if _large(part, nears[name], batches) else fars)[name] for name, part in parts.items()}
     counts = _read(warehouse, "evaluated_counts", backs, as_of)
     judged = sorted({version for name, part in parts.items() for version in _judged(part, spans[name])})
     references = by_version(warehouse.query("evaluated_references", models=models, versions=judged))
@@ -50,7 +52,9 @@ def load_increments(warehouse: Warehouse, dues: Sequence[Due]) -> dict[str, Load
     for span, of_span in by_span({name: [part.touched.truth] for name, part in parts.items() if part.touched.truth}):
         next_truths |= next_truth_of(warehouse, of_span, span, as_of)
     for name, part in parts.items():
-        history = _history(part, versions[name], spans[name], backs[name], references, batches, counts)
+        history = _history(
+            part, versions[name], spans[name], backs[name], backs[name] > fars[name], references, batches, counts
+        )
         strip = None if history is None else _strip(part, history)
         if history is None or strip is None:
             continue
@@ -100,11 +104,11 @@ def _from(rows: pa.Table | None, since: date) -> pa.Table | None:
     return kept if kept.num_rows else None
 
 
-def _large(part: Part, batches: Tables) -> bool:
-    """Whether every batch near by is judged by itself: it has rows enough for that, or none."""
+def _large(part: Part, since: date, batches: Tables) -> bool:
+    """Whether every batch near by, from ``since`` on, is judged by itself: it has rows enough for that, or none."""
     if part.due.model.policy.drift_window_days:
         return False
-    since, enough = _back(part, NEAR), part.due.model.policy.drift_rows
+    enough = part.due.model.policy.drift_rows
     for version in part.before:
         recent = _from(batches.get((part.due.model.model_id, version)), since)
         if recent is not None and any(0 < rows < enough for rows in recent.column("rows").to_pylist()):
@@ -137,6 +141,7 @@ def _history(
     versions: Mapping[str, Mapping[str, object]],
     spans: Mapping[str, Span | None],
     back: date,
+    is_near: bool,
     references: Tables,
     batches: Tables,
     counts: Tables,
@@ -164,7 +169,7 @@ def _history(
             before=part.before.get(version),
         )
         rows = one.counts.sum(axis=-1)
-        if back > _back(part, FAR) and ((rows > 0) & (rows < model.policy.drift_rows)).any():
+        if is_near and ((rows > 0) & (rows < model.policy.drift_rows)).any():
             # The counts do not add up to the batch's rows: it is judged with others that were not read.
             return None
         found.append(one)

@@ -111,5 +111,6 @@ def findings_columns(model_id: str, findings: Sequence[Finding]) -> Columns:
     """Rows of ``findings``."""
     columns: Columns = {name: [getattr(f, name) for f in findings] for name in _FINDINGS}
     columns["model_id"] = [model_id] * len(findings)
+    columns["onset"] = [date.fromisoformat(f.facts["onset"]) if f.facts.get("onset") else None for f in findings]
     columns["facts"] = [_json(f.facts) for f in findings]
     return columns

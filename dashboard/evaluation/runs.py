@@ -54,6 +54,8 @@ class Runs:
         colour, began, grey = self.states.colour[:-1], self.states.began[:-1], self.states.grey[:-1]
         told = colour != GREY if green else colour > GREEN
         at, of = np.nonzero(told | (grey != NO_DAY))
+        if not at.size:
+            return {}
         found: dict[int, dict[tuple[str | None, str | None, str | None], list[str]]] = {}
         columns = (at, of, told[at, of], colour[at, of], began[at, of], grey[at, of])
         for t, s, is_told, code, day, grey_day in zip(*(column.tolist() for column in columns), strict=True):
@@ -66,7 +68,7 @@ def carried(packed: Packed, subjects: Sequence[str]) -> Carried:
     """What ``packed`` says of these subjects; those it does not name have no run."""
     size = len(subjects)
     state = Carried(np.full(size, GREY, np.int8), np.zeros(size, np.int64), np.zeros(size, np.int64))
-    place = {name: s for s, name in enumerate(subjects)}
+    place = {name: s for s, name in enumerate(subjects)} if packed else {}
     for colour, began, grey, names in packed:
         for name in names:
             s = place[name]

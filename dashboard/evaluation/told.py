@@ -34,7 +34,7 @@ def spread_of(said: object) -> Spread | None:
 
 def noise_of(text: str | None) -> Spread | None:
     """The noise between slices of the training rows of a variable."""
-    return spread_of(_table(text))
+    return spread_of(_table(text)) if text else None
 
 
 def training_of(row: Mapping[str, Any]) -> Training:
@@ -85,7 +85,9 @@ def _table(text: str | None) -> dict[str, Any]:
 
 
 def _json(text: str | None) -> Any:
+    if not text:
+        return None
     try:
-        return json.loads(text or "null")
+        return json.loads(text)
     except ValueError:
         return None

@@ -143,12 +143,14 @@ _INTERVAL: Final = Text(
     "Son intervalle à 95 % va de {low:exact} à {high:exact}.",
 )
 _LEVELS: Final = {
-    "floor": Text("The policy asks for at least {level:exact}.", "La politique demande au moins {level:exact}."),
+    "floor": Text(
+        "The policy asks for at least {level:threshold}.", "La politique demande au moins {level:threshold}."
+    ),
     "band": Text(
         "{chunks:count} slices of the training rows have mean {mean:exact} and standard deviation {sd:exact}: "
-        "{deviations:exact} of them to both sides make {level:exact} to {top:exact}.",
+        "{deviations:threshold} of them to both sides make {level:exact} to {top:exact}.",
         "{chunks:count} tranches d'apprentissage ont pour moyenne {mean:exact} et pour écart type {sd:exact} : "
-        "{deviations:exact} de part et d'autre font de {level:exact} à {top:exact}.",
+        "{deviations:threshold} de part et d'autre font de {level:exact} à {top:exact}.",
     ),
 }
 _VERDICTS: Final = {

@@ -124,12 +124,16 @@ _CERTAIN: Final = Text(
 )
 _ASKED: Final = {
     "absolute": Text(
-        "Amber asks for {z_amber:exact} errors and {amber:exact}; red for {z_red:exact} and {red:exact}.",
-        "L'orange demande {z_amber:exact} erreurs et {amber:exact} ; le rouge {z_red:exact} et {red:exact}.",
+        "Amber asks for {z_amber:threshold} standard errors and {amber:threshold}; red for {z_red:threshold} and "
+        "{red:threshold}.",
+        "L'orange demande {z_amber:threshold} erreurs types et {amber:threshold} ; le rouge {z_red:threshold} et "
+        "{red:threshold}.",
     ),
     "relative": Text(
-        "Amber asks for {z_amber:exact} errors and {amber:exact} times; red for {z_red:exact} and {red:exact} times.",
-        "L'orange demande {z_amber:exact} erreurs et {amber:exact} fois ; le rouge {z_red:exact} et {red:exact} fois.",
+        "Amber asks for {z_amber:threshold} standard errors and {amber:threshold} times; red for {z_red:threshold} and "
+        "{red:threshold} times.",
+        "L'orange demande {z_amber:threshold} erreurs types et {amber:threshold} fois ; le rouge {z_red:threshold} et "
+        "{red:threshold} fois.",
     ),
 }
 _VERDICTS: Final = {
@@ -139,11 +143,11 @@ _VERDICTS: Final = {
         "Les deux conditions tiennent au niveau de l'orange, pas du rouge : orange.",
     ),
     "note": Text(
-        "Not both hold, so there is no colour; but with these errors only a fall of {effort:exact} × {both:exact} = "
-        "{detectable:exact} would be seen four times out of five, and that is more than {unseen:exact}: a note.",
+        "Not both hold, so there is no colour; but with these errors only a fall of {effort:threshold} × {both:exact} "
+        "= {detectable:exact} would be seen four times out of five, and that is more than {unseen:threshold}: a note.",
         "Les deux conditions ne tiennent pas ensemble, donc pas de couleur ; mais avec ces erreurs seule une baisse de "
-        "{effort:exact} × {both:exact} = {detectable:exact} serait vue quatre fois sur cinq, et c'est plus que "
-        "{unseen:exact} : une note.",
+        "{effort:threshold} × {both:exact} = {detectable:exact} serait vue quatre fois sur cinq, et c'est plus que "
+        "{unseen:threshold} : une note.",
     ),
 }
 _SINCE: Final = Text("It has been so since {since:date}.", "Il en est ainsi depuis le {since:date}.")

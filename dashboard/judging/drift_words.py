@@ -155,14 +155,15 @@ GREY_WORDS: Final = {
     ),
     "not_monitorable": Text(
         "{subject:name} is not monitorable at this batch length, as slices of training itself differ by {floor:index}: "
-        "use a 7-day window.",
+        "use a 7-day window (drift.window_days = 7 in its policy).",
         "{subject:name} n'est pas surveillable avec des lots de cette durée, des tranches de l'apprentissage "
-        "différant elles-mêmes de {floor:index} : utiliser une fenêtre de 7 jours.",
+        "différant elles-mêmes de {floor:index} : utiliser une fenêtre de 7 jours (drift.window_days = 7 dans sa "
+        "politique).",
     ),
     "not_monitorable_in_window": Text(
         "{subject:name} is not monitorable, as {window_days:count} days of training itself would differ by "
-        "{floor:index}: use a longer window, or set its thresholds above that.",
+        "{floor:index}: use a longer window (drift.window_days), or set its thresholds above that.",
         "{subject:name} n'est pas surveillable, {window_days:count} jours d'apprentissage différant eux-mêmes de "
-        "{floor:index} : utiliser une fenêtre plus longue, ou fixer ses seuils au-dessus.",
+        "{floor:index} : utiliser une fenêtre plus longue (drift.window_days), ou fixer ses seuils au-dessus.",
     ),
 }

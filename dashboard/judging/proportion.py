@@ -36,6 +36,8 @@ def rise_p_value(
     if where is not None:
         wanted &= where
     found = np.full(hits.shape, np.nan)
+    if not wanted.any():
+        return found
     found[wanted] = _tail(hits[wanted], rows[wanted], training_hits[wanted], training_rows[wanted])
     return found
 

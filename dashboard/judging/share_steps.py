@@ -54,15 +54,15 @@ _RISE: Final = Text(
     "Cela fait {rise:points} de plus ; l'orange en demande {amber:points}, le rouge {red:points}.",
 )
 _CHANCE: Final = Text(
-    "If the batch were like training, so many or more would come with probability {p_value:chance}, less than the "
+    "If the batch were like training, so many or more would come with probability {p_value:of_chance}, less than the "
     "{limit:chance} that a colour asks for.",
-    "Si le lot était comme l'apprentissage, il en viendrait autant ou plus avec une probabilité de {p_value:chance}, "
+    "Si le lot était comme l'apprentissage, il en viendrait autant ou plus avec une probabilité {p_value:of_chance}, "
     "moins que les {limit:chance} qu'une couleur exige.",
 )
 _BY_CHANCE: Final = Text(
-    "If the batch were like training, so many or more would come with probability {p_value:chance}; a colour asks for "
-    "less than {limit:chance}.",
-    "Si le lot était comme l'apprentissage, il en viendrait autant ou plus avec une probabilité de {p_value:chance} ; "
+    "If the batch were like training, so many or more would come with probability {p_value:of_chance}; a colour asks "
+    "for less than {limit:chance}.",
+    "Si le lot était comme l'apprentissage, il en viendrait autant ou plus avec une probabilité {p_value:of_chance} ; "
     "une couleur exige moins de {limit:chance}.",
 )
 VERDICTS: Final[dict[str, Text]] = {

@@ -55,10 +55,13 @@ MOVED_SHARE: Final = 0.01
 
 
 def is_frozen(tally: Tally) -> Flags:
-    """(T, V): all rows with a value hold the same one, though in training it was far from certain."""
+    """(T, V): all rows with a value hold the same one, though in training it was far from certain.
+
+    Never a derived variable: all rows predicted negative is a distribution, and its drift is judged.
+    """
     rows = tally.n - tally.missing
     frozen: Flags = (_values(tally.counts, tally.valued).max(axis=-1, initial=0) == rows) & (rows > 0)
-    frozen &= tally.training_values > 1
+    frozen &= (tally.training_values > 1) & ~tally.derived
     at, of = np.nonzero(frozen)
     place = _values(tally.counts[at, of], tally.valued[of]).argmax(axis=-1)
     # A level is one value; a range, `other` and `unseen` may hold many, there the distinct values decide.
@@ -157,8 +160,8 @@ _ALL_IN_ONE = Text(
     "{training:share} de l'apprentissage, qui en avait d'autres.",
 )
 _IMPROBABLE = Text(
-    "Chance alone does that with probability {p_value:chance}, less than the {limit:chance} asked for.",
-    "Le seul hasard le fait avec une probabilité de {p_value:chance}, moins que les {limit:chance} exigés.",
+    "Chance alone does that with probability {p_value:of_chance}, less than the {limit:chance} asked for.",
+    "Le seul hasard le fait avec une probabilité {p_value:of_chance}, moins que les {limit:chance} exigés.",
 )
 _WAS_CONSTANT = Text(
     "{subject:name} had one single value in all {training_n:count} training rows.",
@@ -173,9 +176,9 @@ _NOW_DIFFER = Text(
     "{rows:count} lignes sur {n:count} sont autres à présent : {value:share} ; l'orange demande {threshold:share}.",
 )
 _NOT_CHANCE = Text(
-    "If the batch were like training, so many or more would come with probability {p_value:chance}, less than the "
+    "If the batch were like training, so many or more would come with probability {p_value:of_chance}, less than the "
     "{limit:chance} asked for.",
-    "Si le lot était comme l'apprentissage, il en viendrait autant ou plus avec une probabilité de {p_value:chance}, "
+    "Si le lot était comme l'apprentissage, il en viendrait autant ou plus avec une probabilité {p_value:of_chance}, "
     "moins que les {limit:chance} exigés.",
 )
 _ANOTHER = Text(

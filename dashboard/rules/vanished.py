@@ -194,11 +194,12 @@ def derivation(finding: Finding) -> tuple[Text, ...]:
     facts, near = finding.facts, finding.batch_date
     values = {**facts, "subject": finding.subject, "limit": SIGNIFICANCE, "of": rows_word(facts["n"])}
     named = [say(_LEVEL, {**level, "of": rows_word(level["rows"])}, near=near) for level in facts["levels"]]
+    gone = plural(facts["vanished"], _ONE_GONE, _SEVERAL_GONE) if facts["tried"] > 1 else _ONLY_GONE
     return (
-        say(_NONE, values, near=near),
+        say(gone, values, near=near),
         *named,
         say(_CHANCE, values, near=near),
-        say(_TOGETHER, values, near=near),
+        say(plural(facts["vanished"], _ALONE, _TOGETHER), values, near=near),
         VERDICTS[finding.colour],
         *course_step(finding),
     )
@@ -253,7 +254,17 @@ _WHY = {
     )
     * 2,
 }
-_NONE = Text(
+_ONLY_GONE = Text(
+    "The only level that {subject:name} had in training is in none of {n:count} {of} with a value.",
+    "La seule modalité que {subject:name} avait à l'apprentissage n'est dans aucune de {n:count} {of} avec une valeur.",
+)
+_ONE_GONE = Text(
+    "{vanished:count} of the {tried:count} levels that {subject:name} had in training is in none of {n:count} {of} "
+    "with a value.",
+    "{vanished:count} des {tried:count} modalités que {subject:name} avait à l'apprentissage n'est dans aucune de "
+    "{n:count} {of} avec une valeur.",
+)
+_SEVERAL_GONE = Text(
     "{vanished:count} of the {tried:count} levels that {subject:name} had in training are in none of {n:count} {of} "
     "with a value.",
     "{vanished:count} des {tried:count} modalités que {subject:name} avait à l'apprentissage ne sont dans aucune de "
@@ -264,10 +275,14 @@ _LEVEL = Text(
     "{level:quoted} avait {rows:count} {of} à l'apprentissage, {share:share}.",
 )
 _CHANCE = Text(
-    "Chance leaves none of the rarest of them with probability {p_value:chance}; times {tried:count} levels tried, "
+    "Chance leaves none of the rarest of them with probability {p_value:of_chance}; times {tried:count} levels tried, "
     "that is less than the {limit:chance} asked for.",
-    "Le hasard n'en laisse aucune de la plus rare avec une probabilité de {p_value:chance} ; multipliée par "
+    "Le hasard n'en laisse aucune de la plus rare avec une probabilité {p_value:of_chance} ; multipliée par "
     "{tried:count} modalités essayées, elle reste sous les {limit:chance} exigés.",
+)
+_ALONE = Text(
+    "It was {value:share} of training; amber asks for {amber:share}, red for {red:share}.",
+    "Elle faisait {value:share} de l'apprentissage ; l'orange demande {amber:share}, le rouge {red:share}.",
 )
 _TOGETHER = Text(
     "Together they were {value:share} of training; amber asks for {amber:share}, red for {red:share}.",

@@ -83,6 +83,8 @@ def _portions(crowded: list[tuple[str, list[LiveFile]]]) -> Iterator[list[tuple[
 def _whole(name: str, rows: pa.Table) -> pa.Table:
     """The rows of a file with all columns of its table: NULL in those that an earlier release did not write."""
     schema = arrow_schema(name)
+    if rows.schema.equals(schema):
+        return rows
     for field in schema:
         if field.name not in rows.column_names:
             rows = rows.append_column(field, pa.nulls(len(rows), field.type))
@@ -98,7 +100,9 @@ def _folded(lake: LakeWarehouse, places: list[tuple[str, list[LiveFile]]], label
     for name, files in places:
         scope, parts = TABLES[name].scope, []
         for live in files:
-            rows = _whole(name, pq.ParquetFile(pa.BufferReader(read.pop(str(live.file.path)))).read())
+            source = pq.ParquetFile(pa.BufferReader(read.pop(str(live.file.path))))
+            # Small files: handing their columns to other threads takes longer than reading them.
+            rows = _whole(name, source.read(use_threads=False))
             if live.dead:
                 gone = set(live.dead)
                 keep = [s not in gone for s in zip(*(rows.column(c).to_pylist() for c in scope), strict=True)]

@@ -80,9 +80,10 @@ def test_a_variable_that_cannot_be_monitored_says_what_to_do() -> None:
     finding = told(noisy(0.10, 0.06), FLAT, MOVED)
     assert (finding.colour, finding.facts["reason"]) == ("grey", "not_monitorable")
     assert sentence(finding).en == (
-        "wait is not monitorable at this batch length, as slices of training itself differ by .28: use a 7-day window."
+        "wait is not monitorable at this batch length, as slices of training itself differ by .28: use a 7-day window "
+        "(drift.window_days = 7 in its policy)."
     )
-    assert "fenêtre de 7 jours" in sentence(finding).fr
+    assert "fenêtre de 7 jours (drift.window_days = 7 dans sa politique)" in sentence(finding).fr
     assert derivation(finding)[0].en == (
         "90 slices of the training rows differ from all of them by D = .1000 on average, with a standard deviation of "
         ".0600: the floor is t = mean + 3 sd = .2800."
@@ -263,6 +264,14 @@ def test_derived_variables_say_in_plain_words_what_moved() -> None:
     assert sentence(finding).en.startswith("The share of predicted positives moved (prediction): PSI")
     assert "La part des positifs prédits" in sentence(finding).fr
     assert sentence(told(numeric("prediction"), FLAT, MOVED)).en.startswith("prediction moved")
+
+
+def test_a_batch_of_one_predicted_class_is_a_distribution_and_is_judged() -> None:
+    predicted = replace(categorical("prediction", [6000, 4000, 0, 0, 0]), derived=True)
+    batches = [{"prediction": [2000, 0, 0, 0, 0]}] * 3
+    found = [one for one in assess(history(version([predicted], batches))).findings if one.subject == "prediction"]
+    assert {(finding.rule, finding.colour) for finding in found} == {("drift", "red")}
+    assert "The share of predicted positives moved" in sentence(found[-1]).en
 
 
 def test_a_batch_without_a_derived_variable_is_grey_and_silent() -> None:

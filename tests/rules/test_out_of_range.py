@@ -96,6 +96,8 @@ def test_the_verdict_can_be_derived_by_hand() -> None:
         "0 are below it, 60 above.",
         "In training: 0 of 10,000, 0\u00a0%.",
         "That is 3\u00a0points more; amber asks for 1\u00a0point, red for 5\u00a0points.",
+        "Training has none outside by construction, but its two ends are rows of its own: for the test, one training "
+        "row counts as outside.",
         "If the batch were like training, so many or more would come with probability "
         "1\u00a0\u00d7\u00a010\u207b\u2074\u2075, less than the 1\u00a0\u00d7\u00a010\u207b\u2074 that a colour "
         "asks for.",

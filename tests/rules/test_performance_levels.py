@@ -129,7 +129,7 @@ def test_floors_and_bands_speak() -> None:
     )
     assert "jusqu\u2019à 0,66" in sentence(low).fr
     said = steps(low)
-    assert "The policy asks for at least .7000. Even the upper end lies below: red." in said
+    assert "The policy asks for at least .70. Even the upper end lies below: red." in said
     assert "Its truth has 2,000 positives and 5,000 negatives" in said
     below = last(assessed(month(9, BAD), policy=BAND), "auc")
     assert "below what slices of the training rows show by themselves (.86 to .92)" in sentence(below).en
@@ -150,7 +150,7 @@ def test_a_verdict_against_the_test_set_can_be_gone_step_by_step() -> None:
     for words in (
         "ended on 30\u00a0September: its outcome window was over on 30\u00a0October, and 100\u00a0% of its outcomes",
         "On the test set of training it was .8860 with standard error .004000.",
-        "Amber asks for 2.330 errors and .01000; red for 3.000 and .03000.",
+        "Amber asks for 2.33 standard errors and .01; red for 3 and .03.",
         "Both hold at the level of red: red.",
     ):
         assert words in said
@@ -181,7 +181,7 @@ def test_so_can_a_grey_one(data: ScoreCounts, baselines: Any, words: str) -> Non
 def test_a_note_says_what_would_be_seen() -> None:
     few = ScoreCounts(np.array([0.2, 0.5, 0.8]), np.array([2, 8, 30]), np.array([3000, 1500, 500]))
     said = steps(last(assessed(month(9, few), baselines={"auc": Baseline(0.88, 0.004)}), "auc"))
-    assert "would be seen four times out of five, and that is more than .05000: a note." in said
+    assert "would be seen four times out of five, and that is more than .05: a note." in said
 
 
 # -- truth that stops --------------------------------------------------------------------------------------

@@ -416,6 +416,6 @@ def test_other_verdicts_can_be_derived_by_hand() -> None:
     assert steps("constant", [same]) == [
         "All 2,000 rows that have a value of brand have the same one (level “a”); it was 60 % of training, which had "
         "others too.",
-        "Chance alone does that with probability < 10⁻³⁰⁰, less than the 1 × 10⁻⁴ asked for.",
+        "Chance alone does that with probability below 1 × 10⁻³⁰⁰, less than the 1 × 10⁻⁴ asked for.",
         "Amber, since 1 November.",
     ]

@@ -125,11 +125,11 @@ def test_more_levels_than_a_sentence_can_name_are_counted() -> None:
 def test_the_verdict_can_be_derived_by_hand() -> None:
     steps = [step.en for step in derivation(findings([USUAL] * 5 + [[1400, 600, 0, 18, 2, 0, 0, 0]])[-1])]
     assert steps[:5] == [
-        "1 of the 5 levels that plan had in training are in none of 2,020 rows with a value.",
+        "1 of the 5 levels that plan had in training is in none of 2,020 rows with a value.",
         "\u201cc\u201d had 12,000 rows in training, 12\u00a0%.",
         "Chance leaves none of the rarest of them with probability 6\u00a0\u00d7\u00a010\u207b\u00b9\u2070\u2075; "
         "times 5 levels tried, that is less than the 1\u00a0\u00d7\u00a010\u207b\u2074 asked for.",
-        "Together they were 12\u00a0% of training; amber asks for 1.0\u00a0%, red for 5.0\u00a0%.",
+        "It was 12\u00a0% of training; amber asks for 1.0\u00a0%, red for 5.0\u00a0%.",
         "Both hold at the level of red: red.",
     ]
     assert steps[5].startswith("It began on 6\u00a0November")

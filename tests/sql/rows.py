@@ -146,8 +146,9 @@ _FILLED: Final[dict[str, dict[str, Any]]] = {
         "family": "drift",
         "colour": "amber",
         "since": day(3, 2),
+        "onset": day(3, 1),
         "weight": 0.375,
-        "facts": text({"onset": "2026-03-01", "psi": 0.125, "threshold": 0.1}),
+        "facts": text({"psi": 0.125, "threshold": 0.1}),
     },
     "health": {
         **_KEY,

@@ -393,6 +393,15 @@ def test_every_term_has_its_entry_in_the_glossary(pages: Asker, address: str) ->
     assert {urlsplit(term).fragment for term in terms} <= entries
 
 
+def test_the_glossary_tells_of_derived_variables_and_writes_numbers_as_its_language_does(pages: Asker) -> None:
+    entries = {found["props"].get("id") for found in walk(page(pages, "/glossary"))}
+    assert {"prediction", "reconstruction_error"} <= entries
+    assert "Principal components learnt on training rows" in pages.words("/glossary")
+    french = pages.words("/glossary?lang=fr")
+    assert "0,01 par défaut" in french
+    assert "0.01 par défaut" not in french
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_second_look_asks_the_tables_nothing(tables: Warehouse, address: str) -> None:
     asker = Asker(tables)

@@ -17,6 +17,7 @@ from qod.errors import UnavailableError
 from tests.web.asking import Asker
 from tests.web.moving import moving
 
+CHANGED = "The policy has changed since this was judged: run 'vigie evaluate'."
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -49,6 +50,7 @@ def test_a_warehouse_that_does_not_answer_is_not_taken_for_the_defaults() -> Non
 
 def test_a_page_asks_for_the_fleets_policy_once_and_draws_it(tmp_path: Path) -> None:
     warehouse = moving(tmp_path)
+    assert CHANGED not in Asker(warehouse).words("/models/moving/inputs/tenure")
     policy = '{"drift": {"amber": 0.17, "red": 0.87}, "variables": {"wait": {"drift": {"amber": 0.33}}}}'
     columns = {"policy_id": ["fleet"], "policy": [policy], "registered_at": [NOW]}
     warehouse.deliver({"policies": table_from_columns("policies", columns)}, kind="registration")
@@ -57,5 +59,7 @@ def test_a_page_asks_for_the_fleets_policy_once_and_draws_it(tmp_path: Path) -> 
         words = str(pages.ask(f"/models/moving/inputs/{variable}"))
         assert amber in words
         assert ".87" in words
+    assert CHANGED in pages.words("/models/moving/inputs/tenure"), "its finding was judged by the defaults"
+    assert CHANGED not in pages.words("/models/moving/inputs/amount"), "nothing was found"
     pages.ask("/models/moving/performance")
     assert pages.queries.count("policies") == 1

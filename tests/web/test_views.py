@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from dashboard.finding import Finding
 from dashboard.metrics.psi import psi
 from dashboard.policy import Policy
-from dashboard.web.components.inputs_table import in_order
+from dashboard.web.components.inputs_table import DEFAULT_SORT, in_order
 from dashboard.web.views.inputs import MEASURES, drift_colours, measured, rule_colours, standings
 from dashboard.web.views.performance import baseline, cohort_days, cohort_rows, last_day, periods, thresholds
 from dashboard.web.views.timeline import Batch, Timeline, Version, cadence_days, last, timeline
@@ -177,6 +178,14 @@ def test_rows_are_sorted_as_asked_and_the_unknown_stand_last() -> None:
     assert order("-importance") == ["b", "gone", "a"]
     assert order("importance") == ["gone", "b", "a"]
     assert order("psi")[0] == order("-psi")[0] == "b"
+
+
+def test_the_default_order_puts_the_worst_state_first_then_what_weighs_most() -> None:
+    batches, table = two_batches()
+    (row, *_) = standings(measured(table, batches, categorical={"a"}), references(), {})
+    colours = {"calm": ("green", 0.9), "light": ("red", 0.1), "heavy": ("red", 0.2), "unjudged": ("grey", 0.0)}
+    rows = [replace(row, variable=name, colour=colour, impact=impact) for name, (colour, impact) in colours.items()]
+    assert [row.variable for row in in_order(rows, DEFAULT_SORT)] == ["heavy", "light", "unjudged", "calm"]
 
 
 # variable

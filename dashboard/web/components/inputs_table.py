@@ -17,7 +17,7 @@ from dashboard.web.page import Request
 from dashboard.web.views.inputs import Standing
 
 SORTS: Final = ("impact", "state", "name", "psi", "missing", "unseen", "importance")
-DEFAULT_SORT: Final = "-impact"
+DEFAULT_SORT: Final = "state"
 
 _CAPTION: Final = Text("Variables in the newest batch", "Variables dans le dernier lot")
 _STATE, _VARIABLE, _WHY = Text("State", "État"), Text("Variable", "Variable"), Text("Why", "Pourquoi")
@@ -72,7 +72,10 @@ def inputs_table(
 
 
 def in_order(standing: Sequence[Standing], sort: str) -> list[Standing]:
-    """By the sort asked for; ties by impact, then the worse state, then by name. What is not known stands last."""
+    """By the sort asked for, ``state`` the worst first; ties by impact, then the worse state, then by name.
+
+    What is not known stands last.
+    """
     urgency = {colour: place for place, colour in enumerate(WORST_FIRST)}
     ordered = sorted(standing, key=lambda row: (-row.impact, urgency[known(row.colour)], row.variable.casefold()))
     key, down = sort.removeprefix("-"), sort.startswith("-")
