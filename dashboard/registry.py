@@ -223,7 +223,7 @@ def _check_kind(path: Path, key: Key, value: object) -> None:
 
 
 def _cadence_days(path: Path, text: str) -> float:
-    from dashboard.cadence import parse_cadence
+    from qod.cadence import parse_cadence
 
     try:
         return parse_cadence(text).approximate_days

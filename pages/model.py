@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dashboard import format as form
-from dashboard.cadence import parse_cadence
+from dashboard.cadence_words import cadence_words
 from dashboard.finding import Finding, from_row
 from dashboard.rule import FAMILIES
 from dashboard.text import Text
@@ -29,6 +29,7 @@ from dashboard.web.page import Page, Request
 from dashboard.web.param import whole, words
 from dashboard.web.views.health import health_history
 from dashboard.web.views.versions import versions_of
+from qod.cadence import parse_cadence
 from qod.errors import InputError
 
 PAGE: Final = Page(
@@ -283,6 +284,6 @@ def _mail(address: str | None) -> html.Node:
 
 def _cadence(request: Request, text: str) -> str:
     try:
-        return request.t(parse_cadence(text).words)
+        return request.t(cadence_words(parse_cadence(text)))
     except InputError:
         return text

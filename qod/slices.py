@@ -6,7 +6,6 @@ weather, weekday and rates are one for all rows of a day. What the training days
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qod.bins import Counts, Floats
+from qod.cadence import parse_cadence
 from qod.codes import row_codes
 from qod.errors import InputError
 from qod.freeze import Frozen
@@ -28,8 +28,6 @@ FEWEST_ROWS: Final = 200
 FEWEST_DAYS: Final = 28
 """Days the training rows must span for counts by weekday."""
 PSEUDO_COUNT: Final = 0.5
-
-_CADENCE: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +84,20 @@ def cut_slices(day_of_row: npt.NDArray[np.int32], cadence: str) -> Slices:
     return Slices(days, place, np.minimum(slice_of_period, last)[period])
 
 
-def _periods(days: npt.NDArray[np.int64], cadence: str) -> npt.NDArray[np.int64]:
-    found = _CADENCE.fullmatch(cadence.strip())
-    years, months, weeks, single = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
-    months, length = 12 * years + months, 7 * weeks + single
-    if not months and not length:
-        raise InputError(f"{cadence!r} is no cadence.", hint="write P1D (every day), P7D (every week) or P1M.")
-    if length == 7 and not months:
+def _periods(days: npt.NDArray[np.int64], text: str) -> npt.NDArray[np.int64]:
+    try:
+        cadence = parse_cadence(text)
+    except InputError as error:
+        raise InputError(f"{text!r} is no cadence.", hint=error.hint) from error
+    months = cadence.months
+    if cadence.days == 7 and not months:
         return (days + 3) // 7  # 1970-01-05 was a Monday
-    if months and not length:
+    if months and not cadence.days:
         calendar = days.astype("datetime64[D]").astype("datetime64[M]")
         of_month = days - calendar.astype("datetime64[D]").astype(np.int64)
         month = calendar.astype(np.int64)
         return month if months == 1 else (month - month[0] - (of_month < of_month[0])) // months
-    of_length: npt.NDArray[np.int64] = (days - days[0]) // (length + round(months * 365.25 / 12))
+    of_length: npt.NDArray[np.int64] = (days - days[0]) // round(cadence.approximate_days)
     return of_length
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from dashboard.cadence import parse_cadence
+from dashboard.cadence_words import cadence_words
+from qod.cadence import parse_cadence
 from qod.errors import InputError
 
 
@@ -27,7 +28,7 @@ from qod.errors import InputError
 def test_what_is_read(text: str, months: int, days: int, en: str, fr: str) -> None:
     cadence = parse_cadence(text)
     assert (cadence.months, cadence.days) == (months, days)
-    assert (cadence.words.en, cadence.words.fr) == (en, fr)
+    assert (cadence_words(cadence).en, cadence_words(cadence).fr) == (en, fr)
 
 
 @pytest.mark.parametrize(

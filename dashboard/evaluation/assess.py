@@ -8,7 +8,6 @@ from datetime import date
 
 import numpy as np
 
-from dashboard.cadence import parse_cadence
 from dashboard.colour import GREEN, GREY, NAMES, Codes
 from dashboard.evaluation.health import Stable, family_codes, headline, model_codes, rank
 from dashboard.evaluation.measure_rows import Measures
@@ -44,6 +43,7 @@ from dashboard.rules import (
 )
 from dashboard.tally import Flags, tally
 from dashboard.text import Text
+from qod.cadence import parse_cadence
 
 
 def assess(history: ModelHistory) -> Assessment:

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from dashboard.cadence import parse_cadence
+from dashboard.cadence_words import cadence_words
 from dashboard.colour import AMBER
 from dashboard.finding import Finding
 from dashboard.plural import plural
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
 from dashboard.text import Text
+from qod.cadence import parse_cadence
 
 RULE: Final = Rule(
     key="gap",
@@ -72,7 +73,7 @@ def derivation(finding: Finding) -> tuple[Text, ...]:
 
 def _values(finding: Finding) -> dict[str, Any]:
     facts = finding.facts
-    return {**facts, "day": finding.batch_date, "every": parse_cadence(facts["cadence"]).words}
+    return {**facts, "day": finding.batch_date, "every": cadence_words(parse_cadence(facts["cadence"]))}
 
 
 _ONE = Text(

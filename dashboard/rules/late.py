@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from dashboard.cadence import Cadence, parse_cadence
+from dashboard.cadence_words import cadence_words
 from dashboard.colour import GREY
 from dashboard.finding import Finding
 from dashboard.plural import plural
@@ -17,6 +17,7 @@ from dashboard.policy import Policy
 from dashboard.rule import Rule, Verdicts
 from dashboard.say import say
 from dashboard.text import Text
+from qod.cadence import Cadence, parse_cadence
 
 RULE: Final = Rule(
     key="late",
@@ -73,7 +74,7 @@ def judge(dates: tuple[date, ...], *, cadence: str, as_of: date, policy: Policy,
 
 def sentence(finding: Finding) -> Text:
     """``No batch since 15 November; one is due every day.``"""
-    values = {**finding.facts, "every": parse_cadence(finding.facts["cadence"]).words}
+    values = {**finding.facts, "every": cadence_words(parse_cadence(finding.facts["cadence"]))}
     return say(_LATE, values, near=date(finding.facts["year"], 1, 1))
 
 
@@ -82,7 +83,7 @@ def derivation(finding: Finding) -> tuple[Text, ...]:
     facts = finding.facts
     grace = (date.fromisoformat(facts["late_from"]) - date.fromisoformat(facts["due"])).days - 1
     days = plural(grace, _DAY, _DAYS)
-    values = {**facts, "grace": grace, "days": days, "every": parse_cadence(facts["cadence"]).words}
+    values = {**facts, "grace": grace, "days": days, "every": cadence_words(parse_cadence(facts["cadence"]))}
     near = date(facts["year"], 1, 1)
     return tuple(say(step, values, near=near) for step in (_NEWEST, _GRACE, _GREY))
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.cadence import parse_cadence
 from dashboard.evaluation.assess import assess
 from dashboard.policy import Policy
 from dashboard.rules import derivation, sentence
 from dashboard.rules.late import late_from
+from qod.cadence import parse_cadence
 from tests.histories import START, history, numeric, version
 
 FLAT = {"x": [100] * 10 + [0]}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from dashboard.cadence import parse_cadence
 from dashboard.web.figures.time_axis import Deployment
 from dashboard.web.page import Request
+from qod.cadence import parse_cadence
 from qod.errors import VigieError
 
 WINDOWS: Final = (30, 90, 365)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from dashboard.text import Text
 from qod.errors import InputError
 
 _FORM: Final = re.compile(r"P(?:(?P<weeks>\d+)W|(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?)")
@@ -33,30 +32,6 @@ class Cadence:
         year, month = divmod(month, 12)
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(start.day, last)) + timedelta(days=self.days)
-
-    @property
-    def words(self) -> Text:
-        """``every day``, ``every week``, ``every 3 months``, ...; in French ``chaque jour``, ``tous les 3 mois``."""
-        if not self.months:
-            if self.days % 7 == 0:
-                return _every(self.days // 7, Text("week", "semaine"), "toutes les")
-            return _every(self.days, Text("day", "jour"), "tous les")
-        if self.days:
-            month, rest = Cadence(self.months, 0).words, f"{self.days}"
-            return Text(
-                f"{month.en} and {rest} day{'s' if self.days > 1 else ''}",
-                f"{month.fr} et {rest} jour{'s' if self.days > 1 else ''}",
-            )
-        if self.months % 12 == 0:
-            return _every(self.months // 12, Text("year", "an"), "tous les")
-        return _every(self.months, Text("month", "mois"), "tous les")
-
-
-def _every(number: int, unit: Text, all_the: str) -> Text:
-    if number == 1:
-        return Text(f"every {unit.en}", f"chaque {'année' if unit.fr == 'an' else unit.fr}")
-    plural = unit.fr if unit.fr.endswith("s") else f"{unit.fr}s"
-    return Text(f"every {number} {unit.en}s", f"{all_the} {number} {plural}")
 
 
 def parse_cadence(text: str) -> Cadence:
