@@ -13,13 +13,14 @@ from dashboard.web import html
 from dashboard.web.components import chips
 from dashboard.web.components.awaiting import awaiting
 from dashboard.web.components.card import card
-from dashboard.web.components.chart import Data, Targets, graph
+from dashboard.web.components.chart import Targets, graph
 from dashboard.web.components.heat_legend import heat_legend
 from dashboard.web.components.inputs_table import DEFAULT_SORT, SORTS, in_order, inputs_table
 from dashboard.web.components.model_head import model_entry, model_head
 from dashboard.web.components.table import sorting
 from dashboard.web.components.term import term
 from dashboard.web.components.timeline_tools import version_menu, window_param, window_switch
+from dashboard.web.data import Data
 from dashboard.web.figures.inputs_heatmap import PSI_STEPS, SHARE_STEPS, Row, inputs_heatmap
 from dashboard.web.figures.time_axis import time_axis
 from dashboard.web.findings import worst_first
@@ -224,7 +225,7 @@ def _map(
         axis=axis,
         steps=steps,
         value="PSI %{customdata:.2f}" if show == "drift" else "%{customdata:.1%}",
-        deployments=known.deployments,
+        marks=known.marks,
         language=language,
     )
     alt = request.t(_ALT).format(

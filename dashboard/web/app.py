@@ -20,14 +20,16 @@ from dashboard.web import document, html, language, shell
 from dashboard.web.address import read_query
 from dashboard.web.answer import answer
 from dashboard.web.cache import AnswerCache
+from dashboard.web.components.download import ROUTE
 from dashboard.web.compression import compress
+from dashboard.web.export import table_csv
 from dashboard.web.gate import Gate
 from dashboard.web.page import Site
 from dashboard.web.param import LANGUAGE_KEY
 from dashboard.web.reader import Reader, Tables
 from dashboard.web.router import Route, Router
 from dashboard.web.security import protect
-from qod.errors import VigieError
+from qod.errors import VigieError, WarehouseError
 from qod.warehouse.purpose import purpose
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -103,6 +105,7 @@ def create_app(
         gate=gate,
     )
     _add_routes(server, site, reader, settings.language)
+    _add_table(app, site, reader)
     app.layout = Div(
         [
             dcc.Location(id="url", refresh=False),
@@ -143,6 +146,24 @@ def _add_routes(server: flask.Flask, site: Site, reader: Reader, default_languag
         server.add_url_rule("/health", "health_root", health)
     server.add_url_rule(f"{base}_models.json", "models", names)
     server.add_url_rule(f"{base}_hope.json", "hope", hope)
+
+
+def _add_table(app: Application, site: Site, reader: Reader) -> None:
+    def table() -> Response:
+        asked = flask.request.args
+        path, _, search = asked.get("at", "").partition("?")
+        speech = reader_language(asked.get(LANGUAGE_KEY), app.default_language)
+        with purpose("page", "table"):
+            try:
+                found, key = app.router.find(path, search), asked.get("table", "")
+                text = table_csv(found, key, site=site, reading=reader.begin(), language=speech)
+            except WarehouseError:
+                return flask.make_response("The tables do not answer; try again later.", 503)
+        if text is None:
+            return flask.make_response("There is no such table.", 404)
+        return flask.Response(text, mimetype="text/csv")
+
+    app.server.add_url_rule(f"{site.base}{ROUTE}", "table", table)
 
 
 def _add_callbacks(app: Application, site: Site, reader: Reader) -> None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from dashboard.format import french
 from dashboard.text import Language, Text
 from dashboard.web.address import decode_part, encode_part, split_path, write_query
+from dashboard.web.data import Data
 from dashboard.web.param import LANGUAGE_KEY, Param
 from dashboard.web.reader import Reading
 from qod.errors import UnknownNameError, VigieError
@@ -104,7 +105,8 @@ class Request:
     """One reader's question: which page, about what, in which language. A layout is a pure function of it.
 
     ``args`` are the decoded variable parts of the path, ``params`` the checked query parameters (every declared one is
-    there). ``failures`` collects the names of parts that could not be drawn; such an answer is not kept.
+    there). ``failures`` collects the names of parts that could not be drawn; such an answer is not kept. ``exports``
+    collects the page's tables by key, see ``components.download``.
     """
 
     page: Page
@@ -115,6 +117,7 @@ class Request:
     params: Mapping[str, Any] = field(default_factory=dict)
     keeps_language: bool = False
     failures: list[str] = field(default_factory=list)
+    exports: dict[str, Callable[[], Data]] = field(default_factory=dict)
 
     def t(self, text: Text) -> str:
         """The text in the reader's language; French with the spaces its marks ask for.

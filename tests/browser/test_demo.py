@@ -8,28 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 import pages
+from tests.page_examples import EXAMPLES
 
 READY = "main:not(.waiting)"
 ROUTES = pages.load()
-
-# One of each kind of model: daily with an incident, weekly or monthly, regression, multiclass, tiny, stopped.
-EXAMPLES = {
-    "/models/<model_id>": ("churn-postpaid", "fault-north", "payment-default"),
-    "/models/<model_id>/inputs": ("churn-postpaid", "fraud-sim-swap"),
-    "/models/<model_id>/inputs/<variable>": ("churn-postpaid/tenure_months", "fraud-new-lines/device_brand"),
-    "/models/<model_id>/performance": ("upsell-fibre", "load-callcentre", "next-best-offer", "payment-default"),
-}
-
-
-def addresses(path: str) -> list[str]:
-    """The addresses a page is tried at."""
-    if "<" not in path:
-        return [path]
-    found = []
-    for example in EXAMPLES[path]:
-        model, _, variable = example.partition("/")
-        found.append(path.replace("<model_id>", model).replace("<variable>", variable))
-    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -37,7 +19,7 @@ def addresses(path: str) -> list[str]:
 @pytest.mark.parametrize("key", ROUTES)
 def test_a_page_is_whole_and_quiet(new_page: Any, demo_address: str, key: str, language: str, scheme: str) -> None:
     page = new_page(color_scheme=scheme, locale="fr-FR" if language == "fr" else "en-GB")
-    for address in addresses(ROUTES[key].page.path):
+    for address in EXAMPLES[key]:
         answer = page.goto(demo_address + address)
         assert answer.status == 200
         page.wait_for_selector(READY)
@@ -56,7 +38,7 @@ def test_a_page_is_whole_and_quiet(new_page: Any, demo_address: str, key: str, l
 @pytest.mark.parametrize("key", ROUTES)
 def test_a_page_fits_a_phone(new_page: Any, demo_address: str, key: str) -> None:
     page = new_page(viewport={"width": 390, "height": 844}, locale="fr-FR")
-    for address in addresses(ROUTES[key].page.path):
+    for address in EXAMPLES[key]:
         page.goto(demo_address + address)
         page.wait_for_selector(READY)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address

@@ -50,6 +50,12 @@ _SEGMENTS: Final = {
     },
 }
 _UNDATED: Final = row("outcomes", model_id="other", entity_id="e1", batch_date=None, observed_at=moment(5, 1))
+_EVENTS: Final = (
+    row("events"),
+    row("events", event_id="v0", kind="snoozed", subject=None, author=None, facts=None),
+    row("events", event_id="v2", happened_at=moment(3, 2), model_version=None, batch_id=None),
+    row("events", event_id="v3", model_id=None),
+)
 _COHORTS: Final = (
     row("cohorts"),
     row("cohorts", batch_id="week:2026-W10", batch_date=day(3, 2), last_day=day(3, 8), predicted=0, known=0),
@@ -120,7 +126,11 @@ _WRITTEN: Final = (
     Case("inputs_measures", "from after the last", {**_CHURN, "since": day(12, 1), "until": day(12, 31)}),
     Case("measures", "cohorts too", {**_CHURN, **_ALWAYS}),
     Case("measures", "of one day", {**_CHURN, "since": day(3, 9), "until": day(3, 9)}),
+    Case("events", "from a moment on", {"since": moment(3, 3, 7)}, _EVENTS),
+    Case("events", "from after the last", {"since": moment(12, 31)}, _EVENTS),
     Case("model", "with everything", _CHURN),
+    Case("model_events", "of one moment", _CHURN, _EVENTS),
+    Case("model_events", "none", _NOBODY, _EVENTS),
     Case("model", "with nothing", {"model_id": "fraud"}),
     Case("model", "a name that is no name", {"model_id": "Ärger 'x' \U0001f525"}),
     Case("model", "an unknown model", _NOBODY),

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.text import Language, Text
-from dashboard.web.components.chart import Data, Targets, config, graph
+from dashboard.web.components.chart import Targets, config, graph
+from dashboard.web.data import Data
 from dashboard.web.page import Page, Request, Site
 from tests.web.asking import of_class, of_kind, text, walk
 

@@ -11,7 +11,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.text import Text
 from dashboard.web.figures.batch_against_training import batch_against_training
 from dashboard.web.figures.bins_by_batch import MODES, Mode, bins_by_batch
 from dashboard.web.figures.frame import Panel, percent_ticks, round_values, value_ticks
@@ -20,14 +19,14 @@ from dashboard.web.figures.inputs_heatmap import PSI_STEPS, Row, inputs_heatmap
 from dashboard.web.figures.palette import shades, stepped
 from dashboard.web.figures.performance_by_cohort import BaselineSpan, CohortPoint, performance_by_cohort
 from dashboard.web.figures.psi_over_time import psi_over_time
-from dashboard.web.figures.time_axis import Deployment, TimeAxis, period_axis, time_axis
+from dashboard.web.figures.time_axis import Mark, TimeAxis, period_axis, time_axis
 from dashboard.web.figures.variable_history import variable_history
 
 FIRST = date(2026, 9, 1)
 DAYS = [FIRST + timedelta(days=day) for day in range(40) if day not in (20, 21, 22)]
 GAP = 20
 """Where the two columns of the gap stand among the columns."""
-DEPLOYED = [Deployment("v2", FIRST + timedelta(days=30))]
+DEPLOYED = [Mark("deployment", "v2", FIRST + timedelta(days=30))]
 
 
 def axis() -> TimeAxis:
@@ -41,7 +40,7 @@ def heat_map(rows: list[Row] | None = None) -> dict[str, Any]:
     nothing: list[float | None] = [None] * 37
     rows = rows or [Row("wait <b>", calm, psi), Row("other", grey, nothing)]
     return inputs_heatmap(
-        rows, axis=axis(), steps=PSI_STEPS, value="PSI %{customdata:.2f}", deployments=DEPLOYED, language="en"
+        rows, axis=axis(), steps=PSI_STEPS, value="PSI %{customdata:.2f}", marks=DEPLOYED, language="en"
     )
 
 
@@ -76,7 +75,7 @@ def guards() -> Panel:
 
 def history(mode: Mode = "columns") -> dict[str, Any]:
     panels = [bins(mode), psi([0.01] * 37), guards()]
-    return variable_history(panels, axis=axis(), chosen=36, against=3, deployments=DEPLOYED, language="fr")
+    return variable_history(panels, axis=axis(), chosen=36, against=3, marks=DEPLOYED, language="fr")
 
 
 def overlay(second: list[float] | None = None) -> dict[str, Any]:
@@ -119,7 +118,7 @@ def performance(cohorts: list[CohortPoint] | None = None) -> dict[str, Any]:
         completeness_needed=0.95,
         title="AUC",
         unit="index",
-        deployments=DEPLOYED,
+        marks=DEPLOYED,
         language="en",
     )
 
@@ -364,6 +363,6 @@ def test_ticks_of_an_axis_have_the_same_decimals_in_the_unit_of_the_measure() ->
 
 
 def test_a_value_under_the_pointer_is_named_in_both_languages() -> None:
-    assert Text("{version} deployed", "{version} déployée")["fr"] in str(
+    assert "{version} en service" in str(
         [annotation["text"] for annotation in history()["layout"]["annotations"]]
     ).replace("v2", "{version}")

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.web.figures.time_axis import Deployment, deployment_marks, outline, period_axis, time_axis, x_axis
+from dashboard.web.figures.time_axis import Mark, mark_lines, outline, period_axis, time_axis, x_axis
 
 MONDAY = date(2026, 11, 2)
 
@@ -74,7 +74,7 @@ def test_a_period_that_is_missing_leaves_a_gap() -> None:
 
 def test_a_deployment_is_marked_before_its_first_batch_and_named_above_the_plot() -> None:
     axis = time_axis(days(0, 1, 2, 3), cadence_days=1)
-    lines, labels = deployment_marks(axis, [Deployment("v<2>", days(2)[0])], label="{version} deployed")
+    lines, labels = mark_lines(axis, [Mark("deployment", "v<2>", days(2)[0])], language="en")
     assert lines[0]["x0"] == lines[0]["x1"] == axis.starts[2]
     assert labels[0]["text"] == "v&lt;2&gt; deployed"
     assert (labels[0]["y"], labels[0]["yanchor"]) == (1, "bottom")
@@ -82,7 +82,7 @@ def test_a_deployment_is_marked_before_its_first_batch_and_named_above_the_plot(
 
 def test_a_deployment_on_a_day_without_a_batch_is_marked_at_the_next_one() -> None:
     axis = time_axis(days(0, 1, 5), cadence_days=1)
-    lines, _ = deployment_marks(axis, [Deployment("v2", days(3)[0])], label="{version}")
+    lines, _ = mark_lines(axis, [Mark("deployment", "v2", days(3)[0])], language="en")
     assert lines[0]["x0"] == axis.starts[2]
 
 
@@ -90,16 +90,16 @@ def test_a_deployment_inside_a_period_keeps_its_day() -> None:
     axis = period_axis(
         [(MONDAY, MONDAY + timedelta(days=6)), (MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))]
     )
-    lines, _ = deployment_marks(axis, [Deployment("v2", days(3)[0])], label="{version}", snap=False)
+    lines, _ = mark_lines(axis, [Mark("deployment", "v2", days(3)[0])], language="en", snap=False)
     assert lines[0]["x0"] == "2026-11-05"
 
 
 def test_deployments_outside_the_axis_are_left_out_and_crowded_names_too() -> None:
     axis = time_axis(days(*range(40)), cadence_days=1)
-    crowd = [Deployment(str(place), days(place)[0]) for place in (-30, 10, 11, 35, 90)]
-    lines, labels = deployment_marks(axis, crowd, label="{version}")
+    crowd = [Mark("deployment", str(place), days(place)[0]) for place in (-30, 10, 11, 35, 90)]
+    lines, labels = mark_lines(axis, crowd, language="en")
     assert len(lines) == 3
-    assert [label["text"] for label in labels] == ["10", "35"]
+    assert [label["text"] for label in labels] == ["10 deployed", "35 deployed"]
     assert labels[-1]["xanchor"] == "right"
 
 

@@ -45,7 +45,7 @@ def test_a_version_is_in_use_from_its_start_until_the_next_one() -> None:
     used = [(found.model_version, (found.day - DAY).days) for found in known().in_use()]
     assert used == [("v1", 0), ("v1", 1), ("v1", 2), ("v2", 3), ("v2", 4), ("v2", 5)]
     assert known().current == "v2"
-    assert [mark.version for mark in known().deployments] == ["v1", "v2", "v3"]
+    assert [mark.name for mark in known().marks if mark.kind == "deployment"] == ["v1", "v2", "v3"]
 
 
 def test_without_a_deployment_a_version_starts_with_its_first_batch() -> None:

@@ -8,7 +8,8 @@ from typing import Final
 from dashboard import format as form
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.components.chart import Data, graph
+from dashboard.web.components.chart import graph
+from dashboard.web.data import Data
 from dashboard.web.figures.batch_against_training import batch_against_training
 from dashboard.web.page import Request
 

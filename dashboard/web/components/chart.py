@@ -12,6 +12,7 @@ from dash import dcc
 from dashboard.format import SHORT_MONTHS
 from dashboard.text import Language, Text
 from dashboard.web import html
+from dashboard.web.data import Data
 from dashboard.web.page import Request
 
 _DATA: Final = Text("The data as a table", "Les données en tableau")
@@ -37,14 +38,6 @@ _FRENCH: Final = {
         "grouping": [3],
     },
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """What a figure shows, for those who would rather read it: headings, and rows of words and numbers."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str | float | int | None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ _PAGES: Final = Text("Pages of this model", "Pages de ce modèle")
 TABS: Final = (
     ("model", Text("Overview", "Vue d\u2019ensemble")),
     ("inputs", Text("Inputs", "Variables")),
+    ("predictions", Text("Predictions", "Prédictions")),
     ("performance", Text("Performance", "Performance")),
+    ("versions", Text("Versions", "Versions")),
+    ("simulator", Text("Policy", "Politique")),
 )
 """Pages of a model by key, in the order of their tabs."""
 

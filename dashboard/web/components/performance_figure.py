@@ -10,9 +10,10 @@ from dashboard import metrics
 from dashboard.policy import Policy
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.components.chart import Data, graph
+from dashboard.web.components.chart import graph
 from dashboard.web.components.cohort_table import cohort_name, state_words, writer
 from dashboard.web.components.stoplight import WORDS
+from dashboard.web.data import Data
 from dashboard.web.figures.performance_by_cohort import BaselineSpan, CohortPoint, performance_by_cohort
 from dashboard.web.figures.time_axis import period_axis
 from dashboard.web.page import Request
@@ -63,7 +64,7 @@ def performance_figure(
         completeness_needed=policy.completeness,
         title=metric.name[language],
         unit=metric.unit,
-        deployments=known.deployments,
+        marks=known.marks,
         language=language,
     )
     alt = request.t(_ALT).format(

@@ -12,10 +12,11 @@ from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components import chips
 from dashboard.web.components.batch_choice import batch_words
-from dashboard.web.components.chart import Data, Targets, graph
+from dashboard.web.components.chart import Targets, graph
 from dashboard.web.components.stoplight import WORDS
 from dashboard.web.components.term import term
 from dashboard.web.components.timeline_tools import version_menu, window_switch
+from dashboard.web.data import Data
 from dashboard.web.figures.bins_by_batch import MODES, TITLES, Mode, bins_by_batch
 from dashboard.web.figures.guards_over_time import Guard, guards_over_time
 from dashboard.web.figures.psi_over_time import psi_over_time
@@ -134,7 +135,7 @@ def variable_over_time(
         axis=axis,
         chosen=_within(shown.chosen, begin),
         against=_within(shown.against, begin),
-        deployments=known.deployments,
+        marks=known.marks,
         language=language,
     )
     alt = request.t(_ALT).format(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from dashboard.text import Language, Text
+from dashboard.text import Language
 from dashboard.web.figures.frame import layout, margin_for, row_axis
 from dashboard.web.figures.label import distinct, plain, shorten
 from dashboard.web.figures.palette import GLYPH, shades, stepped
-from dashboard.web.figures.time_axis import Deployment, TimeAxis, deployment_marks, x_axis
+from dashboard.web.figures.time_axis import Mark, TimeAxis, mark_lines, x_axis
 
 PSI_STEPS: Final = (0.02, 0.05, 0.10, 0.15, 0.25, 0.50, 1.0)
 """Where the shade changes, for PSI: 8 shades a colour."""
@@ -21,7 +21,6 @@ SHARE_STEPS: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.20, 0.50)
 
 SHADED: Final = ("green", "amber", "red")
 GREY: Final = "rgba(138,148,158,0.35)"
-DEPLOYED: Final = Text(en="{version} deployed", fr="{version} déployée")
 
 _ROW_PIXELS: Final = 22
 _LABEL_CHARACTERS: Final = 20
@@ -44,7 +43,7 @@ def inputs_heatmap(
     axis: TimeAxis,
     steps: Sequence[float],
     value: str,
-    deployments: Sequence[Deployment] = (),
+    marks: Sequence[Mark] = (),
     language: Language,
 ) -> dict[str, Any]:
     """The figure: the colour is the state, its shade the size, and a glyph stands where trouble begins.
@@ -54,7 +53,7 @@ def inputs_heatmap(
     """
     names = distinct([row.variable for row in rows])
     short = [plain(shorten(row.variable, _LABEL_CHARACTERS)) for row in rows]
-    lines, labels = deployment_marks(axis, deployments, label=DEPLOYED[language])
+    lines, labels = mark_lines(axis, marks, language=language)
     colours = [GREY] + [shade for colour in SHADED for shade in shades(colour, len(steps) + 1)]
     heat = {
         "type": "heatmap",

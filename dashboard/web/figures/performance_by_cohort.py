@@ -10,10 +10,9 @@ from typing import Any, Final
 from dashboard.metric import Unit
 from dashboard.text import Language, Text
 from dashboard.web.figures.frame import Panel, percent_ticks, stack, value_ticks, y_axis
-from dashboard.web.figures.inputs_heatmap import DEPLOYED
 from dashboard.web.figures.label import plain
 from dashboard.web.figures.palette import NOISE, QUIET, SERIES, STATE, SYMBOL
-from dashboard.web.figures.time_axis import Deployment, TimeAxis, deployment_marks, x_axis
+from dashboard.web.figures.time_axis import Mark, TimeAxis, mark_lines, x_axis
 
 VALUE_HEIGHT: Final = 240
 COMPLETENESS_HEIGHT: Final = 84
@@ -59,14 +58,14 @@ def performance_by_cohort(
     completeness_needed: float,
     title: str,
     unit: Unit,
-    deployments: Sequence[Deployment] = (),
+    marks: Sequence[Mark] = (),
     language: Language,
 ) -> dict[str, Any]:
     """The figure: values above, completeness below, on one axis. Provisional cohorts are hollow and without colour.
 
     ``unit`` is the measure's: it says how the axis is written.
     """
-    lines, labels = deployment_marks(axis, deployments, label=DEPLOYED[language], snap=False)
+    lines, labels = mark_lines(axis, marks, language=language, snap=False)
     low, high = _range(cohorts, baselines)
     values = Panel(
         title=title,

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
+from dashboard.text import Language, Text
 from dashboard.web.figures.label import plain, shorten
 from dashboard.web.figures.palette import QUIET
 
@@ -18,14 +19,28 @@ _LATE: Final = 1.5
 """A step longer than this many cadences means that at least one batch is missing."""
 
 _LABEL_SHARE: Final = 0.16
-"""Labels of deployments closer than this share of the axis would touch: the later one is left out."""
+"""Labels of marks closer than this share of the axis would touch: the later one is left out."""
+
+
+Kind = Literal["deployment", "retraining", "note"]
+
+_WORDS: Final[dict[Kind, Text]] = {
+    "deployment": Text("{name} deployed", "{name} en service"),
+    "retraining": Text("retraining asked", "réentraînement demandé"),
+    "note": Text("note", "note"),
+}
+_DASHES: Final[dict[Kind, str]] = {"deployment": "dot", "retraining": "dashdot", "note": "longdash"}
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
-    """A version that went into use."""
+class Mark:
+    """What happened to a model on a day, to stand on every time axis.
 
-    version: str
+    ``name`` is that of the version, or of whoever wrote or asked.
+    """
+
+    kind: Kind
+    name: str
     day: date
 
 
@@ -159,13 +174,13 @@ def x_axis(axis: TimeAxis) -> dict[str, Any]:
     }
 
 
-def deployment_marks(
-    axis: TimeAxis, deployments: Sequence[Deployment], *, label: str, snap: bool = True
+def mark_lines(
+    axis: TimeAxis, marks: Sequence[Mark], *, language: Language, snap: bool = True
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Vertical lines where a version went into use, and their labels above the plot (never over the data).
+    """Vertical lines where something happened, and their labels above the plot (never over the data).
 
-    A line stands before the first batch of that day or later, or with ``snap`` off at the day itself. ``label`` has a
-    place {version}. Deployments outside the axis are left out.
+    A line stands before the first batch of that day or later, or with ``snap`` off at the day itself. Marks outside
+    the axis are left out.
     """
     first, last = datetime.fromisoformat(axis.first), datetime.fromisoformat(axis.last)
     starts = [datetime.fromisoformat(start) for start in axis.starts]
@@ -173,14 +188,14 @@ def deployment_marks(
     lines: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
     labelled = -1.0
-    for deployment in sorted(deployments, key=lambda d: d.day):
-        moment: datetime | None = datetime(deployment.day.year, deployment.day.month, deployment.day.day)
+    for mark in sorted(marks, key=lambda one: one.day):
+        moment: datetime | None = datetime(mark.day.year, mark.day.month, mark.day.day)
         if snap:
-            moment = next((start for start, day in zip(starts, days, strict=True) if day >= deployment.day), None)
-        if moment is None or moment > last or deployment.day < first.date():
+            moment = next((start for start, day in zip(starts, days, strict=True) if day >= mark.day), None)
+        if moment is None or moment > last or mark.day < first.date():
             continue
         x, place = _iso(moment), (moment - first) / (last - first)
-        lines.append(_vertical(x))
+        lines.append(_vertical(x, dash=_DASHES[mark.kind]))
         if labelled >= 0 and place - labelled < _LABEL_SHARE:
             continue
         labelled = place
@@ -192,7 +207,7 @@ def deployment_marks(
                 "y": 1,
                 "yanchor": "bottom",
                 "xanchor": "right" if place > 0.75 else "left",
-                "text": plain(label.format(version=shorten(deployment.version, 12))),
+                "text": plain(_WORDS[mark.kind][language].format(name=shorten(mark.name, 12))),
                 "showarrow": False,
                 "font": {"size": 11},
             }
@@ -200,8 +215,8 @@ def deployment_marks(
     return lines, labels
 
 
-def _vertical(x: str) -> dict[str, Any]:
-    line = {"color": QUIET, "width": 1.5, "dash": "dot"}
+def _vertical(x: str, *, dash: str) -> dict[str, Any]:
+    line = {"color": QUIET, "width": 1.5, "dash": dash}
     return {"type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from dashboard.text import Language
 from dashboard.web.figures.frame import Panel, margin_for, stack
-from dashboard.web.figures.inputs_heatmap import DEPLOYED
-from dashboard.web.figures.time_axis import Deployment, TimeAxis, deployment_marks, outline, x_axis
+from dashboard.web.figures.time_axis import Mark, TimeAxis, mark_lines, outline, x_axis
 
 
 def variable_history(
@@ -17,11 +16,11 @@ def variable_history(
     axis: TimeAxis,
     chosen: int | None,
     against: int | None,
-    deployments: Sequence[Deployment] = (),
+    marks: Sequence[Mark] = (),
     language: Language,
 ) -> dict[str, Any]:
     """The panels over one time axis, the chosen batch framed (the one it is compared with: dotted)."""
-    lines, labels = deployment_marks(axis, deployments, label=DEPLOYED[language])
+    lines, labels = mark_lines(axis, marks, language=language)
     frames = [outline(axis, chosen)] if chosen is not None else []
     if against is not None and against != chosen:
         frames.append(outline(axis, against, dash="dot"))

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from dashboard.web.figures.time_axis import Deployment
+from dashboard.events import Event, from_row
+from dashboard.web.figures.time_axis import Kind, Mark
 from dashboard.web.page import Request
 from qod.cadence import parse_cadence
 from qod.errors import VigieError
 
 WINDOWS: Final = (30, 90, 365)
 """How many batches a page may be limited to; 0 stands for all."""
+
+_MARKED: Final[dict[str, Kind]] = {"note": "note", "retraining_asked": "retraining"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A model's versions (by their start, those without one last) and all their batches (oldest first)."""
+    """A model's versions (by their start, those without one last), their batches and its events (oldest first)."""
 
     versions: tuple[Version, ...]
     batches: tuple[Batch, ...]
+    events: tuple[Event, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,9 +58,13 @@ class Timeline:
         return used[-1].model_version if used else (self.versions[-1].name if self.versions else None)
 
     @property
-    def deployments(self) -> tuple[Deployment, ...]:
-        """The marks of the time axes."""
-        return tuple(Deployment(version.name, version.start) for version in self.versions if version.start)
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the time axes: versions that went into use, retraining that was asked for, notes."""
+        deployed = (Mark("deployment", version.name, version.start) for version in self.versions if version.start)
+        happened = (
+            Mark(_MARKED[event.kind], event.author or "", event.day) for event in self.events if event.kind in _MARKED
+        )
+        return (*deployed, *happened)
 
     def of(self, version: str) -> list[Batch]:
         """The batches of one version, oldest first."""
@@ -86,7 +94,9 @@ class Timeline:
         ]
 
 
-def timeline(versions: Iterable[Mapping[str, Any]], batches: Iterable[Mapping[str, Any]]) -> Timeline:
+def timeline(
+    versions: Iterable[Mapping[str, Any]], batches: Iterable[Mapping[str, Any]], events: Iterable[Event] = ()
+) -> Timeline:
     """The timeline of a model, from rows with model_version, deployed_at and with model_version, batch_id, batch_date,
     rows.
     """
@@ -101,14 +111,18 @@ def timeline(versions: Iterable[Mapping[str, Any]], batches: Iterable[Mapping[st
         Version(row["model_version"], _day(row["deployed_at"]) or first.get(row["model_version"])) for row in versions
     ]
     known.sort(key=lambda version: (version.start is None, version.start or date.min, version.name))
-    return Timeline(tuple(known), tuple(found))
+    return Timeline(tuple(known), tuple(found), tuple(events))
 
 
 def timeline_of(request: Request, model_id: str) -> Timeline:
     """The timeline of one model, from the tables."""
     return request.reading.keep(
         ("timeline", model_id),
-        lambda: timeline(request.rows("versions", model_id=model_id), request.rows("batches", model_id=model_id)),
+        lambda: timeline(
+            request.rows("versions", model_id=model_id),
+            request.rows("batches", model_id=model_id),
+            map(from_row, request.rows("model_events", model_id=model_id)),
+        ),
     )
 
 
