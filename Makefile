@@ -16,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL_PROJECT := $(INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-bigquery serve test test-all lint types format bench lock docs screenshots clean
+.PHONY: help venv demo demo-bigquery serve test test-all lint types format bench lock docs screenshots axe clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ docs: $(VENV)/.dev ## Write the generated pages of docs/ again
 screenshots: $(VENV)/.dev ## Take the pictures of the README and docs/ again
 	chromium=$$($(BIN)/python -m scripts.chromium --install) && \
 	CHROMIUM="$$chromium" $(BIN)/python -m scripts.screenshots
+
+axe: $(VENV)/.dev ## Take the newest axe-core of the tests again (needs npm)
+	$(BIN)/python -m scripts.vendor_axe
 
 clean: ## Remove what make made (not the tables)
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,5 @@
-// Figures: a click on one leads to the page about what was clicked, and its data opens as a table when asked for.
+// Figures: a click on one leads to the page about what was clicked; its data opens as a table when asked for, and is
+// saved as a file, as is its picture.
 "use strict";
 (function () {
   const handlers = new WeakMap();
@@ -72,16 +73,20 @@
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", place.dataset.caption);
     box.append(table);
-    const save = element("a", place.dataset.csv, "chart-csv");
-    save.href = URL.createObjectURL(new Blob(["\ufeff" + csv(data)], { type: "text/csv;charset=utf-8" }));
-    save.download = "vigie-" + place.dataset.name + ".csv";
-    place.append(save, box);
+    place.append(box);
+  }
+
+  // A number as the reader's language writes it; the file has it as it is.
+  function words(value) {
+    return typeof value === "number"
+      ? value.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: Number.isInteger(value) ? 21 : 6 })
+      : String(value);
   }
 
   function row(values, kind) {
     const line = element("tr");
     values.forEach(function (value) {
-      const cell = element(kind, value === null ? "–" : String(value));
+      const cell = element(kind, value === null ? "–" : words(value));
       if (kind === "th") {
         cell.scope = "col";
       } else if (typeof value === "number") {
@@ -92,10 +97,103 @@
     return line;
   }
 
+  // The files of a figure: its data, and pictures of it.
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest("[data-save]");
+    const foot = button && button.closest(".chart-foot");
+    if (!foot) {
+      return;
+    }
+    const place = foot.querySelector(".chart-data");
+    const name = button.closest("[data-file]").dataset.file + "." + button.dataset.save;
+    if (button.dataset.save === "csv") {
+      save(name, new Blob(["\ufeff" + csv(JSON.parse(place.dataset.table))], { type: "text/csv;charset=utf-8" }));
+    } else {
+      picture(foot, place.dataset.caption, button.dataset.save, name);
+    }
+  });
+
+  function save(name, blob) {
+    const link = element("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    // Whoever asks where to save the file may take a while to answer.
+    window.setTimeout(function () {
+      URL.revokeObjectURL(link.href);
+    }, 60000);
+  }
+
+  function picture(foot, message, format, name) {
+    const plot = foot.parentNode.querySelector(".js-plotly-plot");
+    if (!plot || !plot.layout || !window.Plotly) {
+      return; // not drawn yet
+    }
+    const figure = onPaper(plot, message);
+    const size = { width: figure.layout.width, height: figure.layout.height };
+    window.Plotly.toImage(figure, { format: format, scale: format === "png" ? 2 : 1, imageDataOnly: true, ...size }).then(
+      function (made) {
+        if (format === "svg") {
+          save(name, new Blob([made], { type: "image/svg+xml;charset=utf-8" }));
+        } else {
+          const bytes = Uint8Array.from(window.atob(made), (letter) => letter.charCodeAt(0));
+          save(name, new Blob([bytes], { type: "image/png" }));
+        }
+      },
+    );
+  }
+
+  // The figure as it is on screen, with what it has there from the page: a ground, dark words, and its message above.
+  function onPaper(plot, message) {
+    const layout = JSON.parse(JSON.stringify(plot.layout));
+    const ink = "#16202a";
+    const width = Math.max(plot.clientWidth, 640);
+    const lines = wrapped(message, Math.floor((width - 28) / 6.9));
+    const room = 18 * lines.length + 20;
+    layout.width = width;
+    layout.height = plot.clientHeight + room;
+    layout.autosize = false;
+    layout.margin = { ...layout.margin, t: layout.margin.t + room };
+    layout.paper_bgcolor = layout.plot_bgcolor = "#ffffff";
+    layout.font = { ...layout.font, color: "#3f4c58", family: "Helvetica, Arial, 'Liberation Sans', sans-serif" };
+    layout.title = {
+      text: lines.map(plain).join("<br>"),
+      font: { size: 14, color: ink },
+      x: 0, xref: "container", xanchor: "left",
+      y: 1 - 14 / layout.height, yref: "container", yanchor: "top",
+      pad: { l: 14 },
+    };
+    (layout.annotations || []).forEach(function (words) {
+      words.font = { ...words.font, color: ink };
+    });
+    const context = plot._context || {};
+    return { data: plot.data, layout: layout, config: { locale: context.locale, locales: context.locales } };
+  }
+
+  function wrapped(text, most) {
+    const lines = [""];
+    text.split(/\s+/).forEach(function (word) {
+      const last = lines[lines.length - 1];
+      if (last && last.length + 1 + word.length > most) {
+        lines.push(word);
+      } else {
+        lines[lines.length - 1] = last ? last + " " + word : word;
+      }
+    });
+    return lines;
+  }
+
+  // Plotly reads a little HTML in its words: what is none stays as it is.
+  function plain(text) {
+    return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  }
+
+  // The same file as dashboard/web/data.py writes.
   function csv(data) {
     return [data.columns].concat(data.rows).map(function (values) {
-      return values.map(field).join(",");
-    }).join("\r\n");
+      const line = values.map(field).join(",");
+      return (line === "" && values.length === 1 ? '""' : line) + "\r\n";
+    }).join("");
   }
 
   function field(value) {
@@ -107,7 +205,7 @@
     }
     // A text that begins like a formula must not become one in a spreadsheet.
     const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
-    return '"' + text.replace(/"/g, '""') + '"';
+    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 
   function element(kind, text, name) {

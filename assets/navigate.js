@@ -29,7 +29,7 @@
     }
     window.history.replaceState({ ...window.history.state, y: window.scrollY }, "");
     window.history.pushState({}, "", target.href);
-    wanted = { stay: Boolean(options && options.stay) };
+    wanted = { stay: Boolean(options && options.stay), used: options && options.used };
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
@@ -54,7 +54,7 @@
     if (inside(link)) {
       event.preventDefault();
       const menu = link.closest("details[data-menu]");
-      go(link.href, { stay: Boolean(link.dataset.stay) });
+      go(link.href, { stay: Boolean(link.dataset.stay), used: link.dataset.stay && used(link) });
       if (menu) {
         menu.open = false;
         menu.querySelector("summary").focus({ preventScroll: true });
@@ -75,22 +75,56 @@
     }
   }
 
+  // What is told of a control that was used, so that it is found again on the page drawn anew.
+  function used(link) {
+    const menu = link.closest("details[data-menu]");
+    const group = link.closest("[role=group][aria-label]");
+    return {
+      chip: menu && menu.querySelector("summary").firstElementChild.textContent,
+      group: group && group.getAttribute("aria-label"),
+      href: link.href,
+      words: link.textContent,
+    };
+  }
+
+  // The control itself; else, in its place, what has its words, leads where it led, or is now chosen.
+  function again(was) {
+    if (was.chip !== null) {
+      return Array.from(document.querySelectorAll("details[data-menu] > summary")).find(function (summary) {
+        return summary.firstElementChild.textContent === was.chip;
+      });
+    }
+    const links = Array.from(document.querySelectorAll("a[data-stay]")).filter(function (link) {
+      const group = link.closest("[role=group][aria-label]");
+      return (group && group.getAttribute("aria-label")) === was.group && !link.closest("details:not([open])");
+    });
+    return (
+      links.find((link) => link.href === was.href && link.textContent === was.words) ||
+      (was.words && links.find((link) => link.textContent === was.words)) ||
+      links.find((link) => link.href === was.href) ||
+      (was.group !== null && links.find((link) => link.getAttribute("aria-current") === "true"))
+    );
+  }
+
   function settle(path) {
     const first = shownPath === null;
     const moved = shownPath !== path;
     const plan = wanted || {};
     wanted = null;
     shownPath = path;
-    const anchor = window.location.hash && document.getElementById(decode(window.location.hash.slice(1)));
+    const anchor = !plan.still && window.location.hash && document.getElementById(decode(window.location.hash.slice(1)));
     if (anchor && plan.y === undefined) {
       anchor.scrollIntoView();
     } else if (plan.y !== undefined) {
       window.scrollTo(0, plan.y);
-    } else if (!first && !plan.stay) {
+    } else if (!first && !plan.stay && !plan.still) {
       window.scrollTo(0, 0);
     }
     if (moved && !first) {
       focusOn(document.getElementById("main"));
+    } else if (plan.used && (!document.activeElement || document.activeElement === document.body)) {
+      const control = again(plan.used) || document.getElementById("main");
+      control.focus({ preventScroll: true });
     }
   }
 
@@ -125,10 +159,13 @@
     }
   });
 
-  // The same page once more, drawn anew, with the reader left where they are.
-  function renew() {
-    wanted = { stay: true };
-    window.dash_clientside.set_props("again", { data: Date.now() });
+  // The same page once more, drawn anew, with the reader left where they are. After something was written, at the
+  // server's moment ``written``, no later page may be older than that, whichever process answers.
+  let wrote = null;
+  function renew(written) {
+    wrote = written || wrote;
+    wanted = { still: true };
+    window.dash_clientside.set_props("again", { data: { at: Date.now(), wrote } });
   }
 
   window.vigie = Object.assign(window.vigie || {}, { go, renew });

@@ -168,17 +168,4 @@
     attributes: true,
     attributeFilter: ["data-label"],
   });
-
-  document.addEventListener("keydown", function (event) {
-    const target = event.target;
-    const typing = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const input = document.querySelector("[data-search] input");
-      if (input) {
-        event.preventDefault();
-        input.focus();
-        input.select();
-      }
-    }
-  });
 })();

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dashboard.commands import check, deliver, explain, incidents, init, look, performance, policy, run
+from dashboard.commands import check, deliver, explain, incidents, init, look, performance, policy, report, run
 from dashboard.commands.ending import Ending
 from qod.warehouse.purpose import purpose
 
@@ -63,6 +63,7 @@ _GROUPS: Final = {
         performance.performance,
         look.measures,
         look.deliveries,
+        report.report,
         run.serve,
     ),
     "Keep in order": (init.init, check.check, look.settings),

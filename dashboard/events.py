@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from dashboard.finding import Finding
 from dashboard.text import Text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KINDS: Final[dict[str, Text]] = {
     "note": Text("note", "note"),
@@ -17,6 +22,9 @@ KINDS: Final[dict[str, Text]] = {
     "reopened": Text("reopened", "rouvert"),
 }
 """What people may write, and what it is called."""
+
+_STANDS: Final = ("acknowledged", "snoozed", "reopened")
+_RANK: Final = {"note": 0, "grey": 1, "amber": 2, "red": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,49 @@ class Event:
         """The day of it, UTC."""
         return self.happened_at.date()
 
+    @property
+    def action(self) -> str:
+        """What one click wrote has this in common, and nothing else has it."""
+        return self.event_id.rpartition(".")[0] or self.event_id
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody says of one or several things: ``kind`` (of KINDS), in which words, and, of a snooze, until when.
+
+    ``key`` tells it apart from all others; the same one twice is the same statement, sent again.
+    """
+
+    key: str
+    kind: str
+    author: str
+    text: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a note may be about: a model, one of its variables, or one of its batches (``subject`` as of events)."""
+
+    model_id: str
+    subject: str = "model"
+    model_version: str | None = None
+    batch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether somebody has taken care of a finding: who, when, until which day (of a snooze), and in which words."""
+
+    kind: Literal["open", "acknowledged", "snoozed"]
+    author: str | None = None
+    when: datetime | None = None
+    until: date | None = None
+    text: str = ""
+
+
+OPEN: Final = Standing("open")
+
 
 def from_row(row: Mapping[str, Any]) -> Event:
     """The event that a row of ``model_events`` or ``events`` holds."""
@@ -57,3 +108,99 @@ def from_row(row: Mapping[str, Any]) -> Event:
         author=row["author"],
         facts=json.loads(row["facts"]) if row["facts"] else {},
     )
+
+
+def to_table(events: Sequence[Event]) -> pa.Table:
+    """The events as rows to deliver, each once."""
+    from qod.contract import table_from_columns
+
+    rows = list({event.event_id: event for event in events}.values())
+    columns: dict[str, object] = {
+        name: [getattr(event, name) for event in rows]
+        for name in ("event_id", "happened_at", "kind", "model_id", "model_version", "batch_id", "subject", "author")
+    }
+    columns["facts"] = [json.dumps(event.facts, sort_keys=True) if event.facts else None for event in rows]
+    return table_from_columns("events", columns)
+
+
+def about(
+    statement: Statement, findings: Iterable[Finding], at: datetime, *, incident: str | None = None
+) -> list[Event]:
+    """One event for each model, variable and rule among ``findings``; ``incident`` is the one it was written on."""
+    newest: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        held = newest.get(_place(finding))
+        if held is None or (finding.batch_date, finding.model_version) > (held.batch_date, held.model_version):
+            newest[_place(finding)] = finding
+    made = []
+    for number, (_, finding) in enumerate(sorted(newest.items())):
+        of_finding = {"rule": finding.rule, "since": finding.since.isoformat(), "colour": finding.colour}
+        facts = _facts(statement) | of_finding | ({"incident": incident} if incident else {})
+        made.append((number, finding.model_id, finding.model_version, finding.batch_id, finding.subject, facts))
+    return _events(statement, at, made)
+
+
+def noted(statement: Statement, place: Place, at: datetime) -> list[Event]:
+    """The one event of a note on a model, one of its variables or one of its batches."""
+    made = [(0, place.model_id, place.model_version, place.batch_id, place.subject, _facts(statement))]
+    return _events(statement, at, made)
+
+
+def standing(finding: Finding, events: Iterable[Event], today: date) -> Standing:
+    """How ``finding`` stands on the day ``today``, as the last of ``events`` about it says.
+
+    An acknowledgement or a snooze holds for the run of the finding's colour in which it was written (the same model,
+    subject, rule and first day), as long as the colour is no worse, nobody reopened it, and, of a snooze, its last day
+    has not passed.
+    """
+    last: Event | None = None
+    for event in events:
+        if (
+            event.kind in _STANDS
+            and (event.model_id, event.subject, event.facts.get("rule")) == _place(finding)
+            and event.facts.get("since") == finding.since.isoformat()
+            and (last is None or (event.happened_at, event.event_id) > (last.happened_at, last.event_id))
+        ):
+            last = event
+    if last is None or last.kind == "reopened":
+        return OPEN
+    if _RANK.get(finding.colour, 0) > _RANK.get(last.facts.get("colour", ""), 0):
+        return OPEN
+    text = str(last.facts.get("text") or "")
+    if last.kind == "acknowledged":
+        return Standing("acknowledged", last.author, last.happened_at, None, text)
+    until = date.fromisoformat(last.facts["until"])
+    return OPEN if today > until else Standing("snoozed", last.author, last.happened_at, until, text)
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    return finding.model_id, finding.subject, finding.rule
+
+
+def _facts(statement: Statement) -> dict[str, Any]:
+    facts: dict[str, Any] = {"text": statement.text} if statement.text else {}
+    return facts | ({"until": statement.until.isoformat()} if statement.until else {})
+
+
+_Made = tuple[int, str, str | None, str | None, str, dict[str, Any]]
+
+
+def _events(statement: Statement, at: datetime, made: Iterable[_Made]) -> list[Event]:
+    """The events of a statement. The digest of what they say keeps a key from replacing another's words."""
+    made = list(made)
+    said = json.dumps([statement.kind, statement.author, made], sort_keys=True)
+    digest = hashlib.blake2s(said.encode(), digest_size=6).hexdigest()
+    return [
+        Event(
+            event_id=f"{statement.key}.{digest}.{number:04d}",
+            happened_at=at,
+            kind=statement.kind,
+            model_id=model,
+            model_version=version,
+            batch_id=batch,
+            subject=subject,
+            author=statement.author,
+            facts=facts,
+        )
+        for number, model, version, batch, subject, facts in made
+    ]

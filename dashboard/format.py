@@ -195,8 +195,12 @@ def duration(days: int, language: Language) -> str:
 
 def name(value: str, *, longest: int = 48) -> str:
     """A name somebody else chose, safe inside a sentence: on one line and, when too long, cut in its middle."""
-    text = "".join(character if character.isprintable() else " " for character in value)
-    text = " ".join(text.split())
+    # The no-break spaces of French stay: a sentence may pass through here on its way into a figure.
+    text = value
+    if not value.isprintable():
+        spaces = (NARROW, WIDE)
+        text = "".join(character if character.isprintable() or character in spaces else " " for character in value)
+    text = (re.sub(" {2,}", " ", text) if "  " in text else text).strip()
     if len(text) > longest:
         half = (longest - 1) // 2
         text = f"{text[:half]}\u2026{text[-half:]}"

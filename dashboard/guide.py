@@ -50,7 +50,16 @@ def models_page() -> str:
 
 def settings_page() -> str:
     """docs/settings.md: every setting."""
-    rows = [(f"`{s.variable}`", f"`{s.name}`", f"`{_plain(s.default)}`", s.expected, s.meaning) for s in SETTINGS]
+    rows = [
+        (
+            f"`{setting.variable}`",
+            f"`{setting.name}`",
+            "none" if setting.default == "" else f"`{_plain(setting.default)}`",
+            setting.expected,
+            setting.meaning,
+        )
+        for setting in SETTINGS
+    ]
     return "\n".join(
         (
             "# Settings\n",

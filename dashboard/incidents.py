@@ -87,6 +87,18 @@ def incidents(findings: Iterable[Finding]) -> list[Incident]:
     return sorted(found, key=lambda one: (-one.since.toordinal(), -len(one.models), -len(one.findings), one.id))
 
 
+def members(incident: Incident, findings: Iterable[Finding]) -> list[Finding]:
+    """Those of ``findings`` that tell of the incident: on its variables in its models, since its first day or later."""
+    places = {(finding.model_id, finding.subject) for finding in incident.findings}
+    return [
+        finding
+        for finding in findings
+        if (finding.model_id, finding.subject) in places
+        and finding.rule in (*BREAKS, "drift")
+        and began(finding) >= incident.since
+    ]
+
+
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """The findings of ``fleet_findings``, whose only fact is the day on which the change began."""
     return [replace(from_row(row), facts={"onset": row["onset"].isoformat()} if row["onset"] else {}) for row in rows]

@@ -12,10 +12,23 @@ from dashboard.evaluation.assess import assess
 from dashboard.evaluation.results import by_batch, key_of
 from dashboard.finding import Finding
 from dashboard.history import Assessment, HealthRow, ModelHistory
+from dashboard.plural import plural
 from dashboard.policy import Policy
+from dashboard.say import say
 from dashboard.text import Text
 
 GREEN: Final = "green"
+
+_CHANGES: Final = (
+    Text(
+        "{number:count} of {total:count} batch would have another colour.",
+        "{number:count} lot sur {total:count} aurait une autre couleur.",
+    ),
+    Text(
+        "{number:count} of {total:count} batches would have another colour.",
+        "Lots qui auraient une autre couleur : {number:count} sur {total:count}.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,12 @@ def difference(before: Assessment, after: Assessment, *, since: date = date.min)
         Counter(row.colour for row in new),
         Counter(change for of_batch in subjects.values() for change in of_batch),
     )
+
+
+def sentence(found: Replay) -> Text:
+    """How many batches would have another colour."""
+    values = {"number": len(found.changes), "total": found.batches}
+    return say(plural(found.batches, *_CHANGES), values, near=date.min)
 
 
 def _order(row: HealthRow) -> tuple[date, int, str, str]:

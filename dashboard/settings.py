@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from dashboard.text import LANGUAGES, Language
 from qod.errors import SettingError, UnknownNameError
@@ -23,8 +24,9 @@ Value = str | int | bool
 class Setting:
     """One setting: ``VIGIE_<NAME>`` in the environment, ``<name>`` in vigie.toml.
 
-    The default's type (str, int or bool) is the setting's type. ``choices`` are the only values it takes;
-    a number lies between ``least`` and ``most``. The value of a ``secret`` is never shown.
+    The default's type (str, int or bool) is the setting's type. ``choices`` are the only values it takes; a text
+    matches ``pattern``, which ``form`` says in words; a number lies between ``least`` and ``most``. The value of a
+    ``secret`` is never shown.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Setting:
     least: int = 0
     most: int = 2**31 - 1
     secret: bool = False
+    pattern: str = ""
+    form: str = "text"
 
     @property
     def variable(self) -> str:
@@ -47,7 +51,7 @@ class Setting:
             return "true or false"
         if isinstance(self.default, int):
             return f"a whole number from {self.least} to {self.most}"
-        return f"one of {', '.join(self.choices)}" if self.choices else "text"
+        return f"one of {', '.join(self.choices)}" if self.choices else self.form
 
 
 SETTINGS: Final[tuple[Setting, ...]] = (
@@ -65,6 +69,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting("host", "127.0.0.1", "the address 'vigie serve' listens on; 0.0.0.0 lets other machines in"),
     Setting("port", 8050, "the port 'vigie serve' listens on", least=1, most=65535),
+    Setting(
+        "base_path",
+        "/",
+        "the path the pages stand below, such as /vigie/, where a proxy sends only that path here",
+        pattern=r"/([A-Za-z0-9._~-]*[A-Za-z0-9_~-]/)*",
+        form="a path that begins and ends with a slash",
+    ),
     Setting(
         "workers",
         0,
@@ -98,6 +109,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         least=10 * 2**20,
         most=2**53,
     ),
+    Setting(
+        "iap_audience",
+        "",
+        "the audience of Identity-Aware Proxy in front of the pages, on Cloud Run "
+        "/projects/NUMBER/locations/REGION/services/SERVICE: whoever writes an acknowledgement, a snooze or a note is "
+        "then the person it has verified; without it people type a name where the environment is local, and nobody "
+        "writes elsewhere",
+    ),
     Setting("debug", False, "show the traceback of an error; for whoever mends Vigie itself"),
 )
 """Every setting there is; docs/settings.md is made from this."""
@@ -113,6 +132,7 @@ class Settings:
     environment: str = "local"
     host: str = "127.0.0.1"
     port: int = 8050
+    base_path: str = "/"
     workers: int = 0
     threads: int = 16
     language: Language = "en"
@@ -120,6 +140,7 @@ class Settings:
     cache_entries: int = 2000
     refresh_seconds: int = -1
     max_bytes_billed: int = 20 * 2**30
+    iap_audience: str = ""
     debug: bool = False
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
 
@@ -127,6 +148,11 @@ class Settings:
     def remote(self) -> bool:
         """Whether the warehouse is a service, not a folder: asking costs a round trip, and it may fail."""
         return "://" in self.warehouse
+
+    @property
+    def writing(self) -> Literal["verified", "typed", "refused"]:
+        """How whoever writes is known: by Identity-Aware Proxy, by the name they type (local only), or not at all."""
+        return "verified" if self.iap_audience else "typed" if self.environment == "local" else "refused"
 
     @property
     def freshness_seconds(self) -> int:
@@ -208,6 +234,8 @@ def _checked(setting: Setting, value: object, *, where: str) -> Value:
         fits = setting.least <= value <= setting.most
     if fits and setting.choices:
         fits = value in setting.choices
+    if fits and isinstance(value, str) and setting.pattern:
+        fits = re.fullmatch(setting.pattern, value) is not None
     if not fits or not isinstance(value, str | int | bool):
         found = "it is something else" if setting.secret else f"it is {value!r}"
         raise SettingError(f"{where} should be {setting.expected}; {found}.", hint=_way_out(setting, where))

@@ -2,51 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from dashboard import format as form
 from dashboard.text import Text
 from dashboard.web import fleet_days, html
-from dashboard.web.components import chips, fleet_table, shared_callout
+from dashboard.web.components import (
+    fleet_filters,
+    fleet_headline,
+    fleet_sort,
+    fleet_table,
+    fleet_tiles,
+    shared_callout,
+)
+from dashboard.web.components.attention_list import attention_list
+from dashboard.web.components.download import download
 from dashboard.web.components.empty import empty
 from dashboard.web.components.families import FAMILIES
-from dashboard.web.components.stoplight import GLYPHS, WORDS, WORST_FIRST, known
 from dashboard.web.components.table import sorting
-from dashboard.web.components.tile import tile
-from dashboard.web.components.trend import trend
+from dashboard.web.components.team_chips import team_chips
+from dashboard.web.components.term import term
+from dashboard.web.components.trend import counts_data, trend
 from dashboard.web.failure import guarded
 from dashboard.web.page import Page, Request
-from dashboard.web.param import choice, whole, words
-from dashboard.web.views.fleet import fleet_rows
-from dashboard.web.words import number
+from dashboard.web.param import choice, whole
+from dashboard.web.views.fleet import fleet_counts, fleet_histories, fleet_rows
 
 PAGE: Final = Page(
     "fleet",
     "/",
     Text("Fleet", "Flotte"),
     params=(
-        choice("colour", WORST_FIRST),
-        words("team"),
-        words("owner"),
-        choice("task", ("binary", "multiclass", "regression")),
+        *fleet_filters.PARAMS,
         choice("sort", sorting(fleet_table.SORTS)),
         whole("page", default=1, least=1),
     ),
     nav=Text("Fleet", "Flotte"),
 )
 
-DAYS: Final = 90
-"""Days of the trend; the strips of daily models are long enough for it."""
-
-_TASKS: Final = {
-    "binary": Text("binary", "binaire"),
-    "multiclass": Text("multiclass", "multiclasse"),
-    "regression": Text("regression", "régression"),
-}
-_ALL: Final = Text("all", "tous")
 _NO_MODEL: Final = Text("No model yet.", "Pas encore de modèle.")
 _NO_MODEL_MEANING: Final = Text(
     "A model appears here once it is registered. One small file says who owns it, what it predicts and how often; "
@@ -54,16 +48,22 @@ _NO_MODEL_MEANING: Final = Text(
     "Un modèle apparaît ici une fois enregistré. Un petit fichier dit qui en répond, ce qu\u2019il prédit et à quel "
     "rythme ; puis viennent ses données d\u2019apprentissage, ses lots et, plus tard, la vérité.",
 )
-_NO_MATCH: Final = Text("No model matches these filters.", "Aucun modèle ne correspond à ces filtres.")
-_CLEAR: Final = Text("Show all models", "Montrer tous les modèles")
+_ORDERS: Final = {
+    "": fleet_sort.WORST,
+    "model": fleet_sort.BY_NAME,
+    "-since": fleet_sort.LONGEST,
+    "since": fleet_sort.NEWEST,
+    "batch": fleet_sort.OLDEST_BATCH,
+}
 _STATE_OF: Final = Text("State of {day}.", "État du {day}.")
-_TREND: Final = Text("Models in amber and red, last {n} days", "Modèles orange et rouges, {n} derniers jours")
-_SINCE_YESTERDAY: Final = Text("{change} since the day before", "{change} depuis la veille")
-_FILTERS: Final = Text("Filters", "Filtres")
+_TREND: Final = Text("Models by colour, last {n} days", "Modèles par couleur, {n} derniers jours")
+_TREND_OF: Final = Text("Models by colour, since {day}", "Modèles par couleur, depuis le {day}")
+_EXPLORE: Final = Text("Every model by day", "Chaque modèle par jour")
+_WORDS: Final = Text("What the words mean", "Le sens des mots")
 
 
 def layout(request: Request) -> list[html.Node]:
-    """Sentence, tiles and trend, shared causes, filters, table."""
+    """Sentences, tiles and trend, shared causes, teams, filters, table; and what stands on paper alone."""
     rows = fleet_rows(request.reading)
     if not rows:
         return [
@@ -75,158 +75,66 @@ def layout(request: Request) -> list[html.Node]:
                 command="vigie register MODEL.toml\n# or look around first:\nvigie demo",
             ),
         ]
-    by_model = request.reading.keep(("histories",), lambda: fleet_days.histories(request.read("fleet")))
+    by_model = fleet_histories(request.reading)
     today = request.today
-    chosen = [row for row in rows if _matches(row, request.params)]
+    chosen = fleet_filters.matching(request, rows)
     return [
-        html.h1(_headline(request, rows, by_model, today)),
-        html.p(request.t(_STATE_OF).format(day=form.day(today, request.language)), class_="lead") if today else None,
+        html.h1(fleet_headline.headline(request.language, rows, by_model, today)),
+        guarded(request, "trend in words", lambda: _lead(request, rows, by_model, today)) if today else None,
         html.div(
-            _tiles(request, rows, by_model, today),
-            guarded(request, "trend", lambda: _trend(request, rows, by_model, today)),
+            html.div(fleet_tiles.fleet_tiles(request, rows, by_model, today), fleet_tiles.colour_words(request)),
+            guarded(request, "trend", lambda: _trend(request, today)) if today else None,
             class_="overview",
         ),
         guarded(request, "shared causes", lambda: shared_callout.callout(request, rows)),
-        _filters(request, rows),
-        fleet_table.fleet_table(request, chosen, by_model, today)
+        guarded(request, "teams", lambda: team_chips(request, rows, today)),
+        fleet_filters.filters(request, rows, fleet_sort.fleet_sort(request, _ORDERS), _legend(request, chosen)),
+        [
+            fleet_table.fleet_table(request, chosen, by_model, today),
+            attention_list(request, chosen, today),
+        ]
         if chosen
-        else html.div(
-            html.p(request.t(_NO_MATCH), class_="empty-title"),
-            html.p(html.a(request.t(_CLEAR), href=request.href("/"))),
-            class_="empty",
-        ),
+        else fleet_filters.no_match(request),
     ]
 
 
-def _matches(row: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
-    return (
-        (not params["colour"] or known(row["colour"]) == params["colour"])
-        and (not params["team"] or row["team"] == params["team"])
-        and (not params["owner"] or row["owner_email"] == params["owner"])
-        and (not params["task"] or row["task"] == params["task"])
+def _lead(request: Request, rows: list[dict[str, Any]], by_model: fleet_days.Histories, today: date) -> html.Node:
+    return html.p(
+        html.strong(fleet_headline.direction(request, rows, by_model, fleet_counts(request.reading, today))),
+        " ",
+        fleet_headline.longest_red(request, rows, today),
+        " ",
+        html.span(request.t(_STATE_OF).format(day=form.day(today, request.language)), class_="calm"),
+        class_="lead",
     )
 
 
-def _headline(request: Request, rows: list[dict[str, Any]], by_model: fleet_days.Histories, today: date | None) -> str:
-    """How many models need attention, and how many of them are new since the day before."""
-    language, total = request.language, len(rows)
-    counts = Counter(known(row["colour"]) for row in rows)
-    troubled = counts["red"] + counts["amber"]
-    fresh = fleet_days.fresh_trouble(rows, by_model, today - timedelta(days=1)) if today else 0
-    if language == "fr":
-        return _headline_fr(troubled, fresh, counts["grey"], total)
-    of_total = f"{number(total, language)} model{'s' if total > 1 else ''}"
-    if not troubled:
-        words = f"None of {of_total} needs attention" if total > 1 else "The one model needs no attention"
-        if counts["grey"]:
-            words += f"; {number(counts['grey'], language)} {'has' if counts['grey'] == 1 else 'have'} no data to judge"
-        return words + "."
-    words = form.capital(f"{number(troubled, language)} of {of_total} {'needs' if troubled == 1 else 'need'} attention")
-    if fresh:
-        which = (
-            "since yesterday"
-            if fresh == troubled == 1
-            else (
-                "all of them since yesterday"
-                if fresh == troubled
-                else f"{number(fresh, language)} of them since yesterday"
-            )
-        )
-        words += f", {which}"
-    return words + "."
-
-
-def _headline_fr(troubled: int, fresh: int, grey: int, total: int) -> str:
-    models = f"{number(total, 'fr')}\u00a0modèle{'s' if total > 1 else ''}"
-    if not troubled:
-        words = f"Aucun des {models} ne demande d\u2019attention" if total > 1 else "Le seul modèle ne demande rien"
-        if grey:
-            words += f"\u202f; {number(grey, 'fr')} {'est' if grey == 1 else 'sont'} sans données pour en juger"
-        return words + "."
-    words = form.capital(f"{number(troubled, 'fr')} modèle{'s' if troubled > 1 else ''} sur {number(total, 'fr')}")
-    words += f" demande{'nt' if troubled > 1 else ''} attention"
-    if fresh:
-        which = (
-            "depuis hier"
-            if fresh == troubled == 1
-            else ("tous depuis hier" if fresh == troubled else f"dont {number(fresh, 'fr')} depuis hier")
-        )
-        words += f", {which}"
-    return words + "."
-
-
-def _tiles(
-    request: Request, rows: list[dict[str, Any]], by_model: fleet_days.Histories, today: date | None
-) -> html.Node:
-    language = request.language
-    now = Counter(known(row["colour"]) for row in rows)
-    models = [row["model_id"] for row in rows]
-    before = fleet_days.counts_on(models, by_model, today - timedelta(days=1)) if today else now
-    made = []
-    for colour in ("red", "amber", "green", "grey"):
-        change = now[colour] - before[colour]
-        signed = "\u00b10" if not change else f"{'+' if change > 0 else chr(0x2212)}{abs(change)}"
-        selected = request.params["colour"] == colour
-        made.append(
-            tile(
-                form.count(now[colour], language),
-                WORDS[colour][language],
-                colour=colour,
-                change=signed,
-                change_label=request.t(_SINCE_YESTERDAY).format(change=signed),
-                href=request.link(colour=None if selected else colour, page=None),
-                selected=selected,
-            )
-        )
-    return html.div(made, class_="tiles")
-
-
-def _trend(
-    request: Request, rows: list[dict[str, Any]], by_model: fleet_days.Histories, today: date | None
-) -> html.Node:
-    if today is None:
-        return None
-    days, amber, red = fleet_days.trend_counts([row["model_id"] for row in rows], by_model, today, DAYS)
+def _trend(request: Request, today: date) -> html.Node:
+    counts, language = fleet_counts(request.reading, today), request.language
+    days = counts.days
+    whole_span = len(days) == fleet_days.DAYS
+    words = request.t(_TREND if whole_span else _TREND_OF)
     return html.figure(
-        html.figcaption(request.t(_TREND).format(n=DAYS)),
-        trend(days, amber, red, request.language),
+        html.figcaption(
+            html.span(words.format(n=len(days), day=form.day(days[0], language, near=today))),
+            html.a(request.t(_EXPLORE), href=request.to("timeline")) if "timeline" in request.site.pages else None,
+            download(request, "days", lambda: counts_data(counts, language)),
+        ),
+        trend(counts, language),
         class_="trend-card",
     )
 
 
-def _filters(request: Request, rows: list[dict[str, Any]]) -> html.Node:
-    language = request.language
-    colours = {colour: f"{GLYPHS[colour]} {WORDS[colour][language]}" for colour in WORST_FIRST}
-    tasks = {key: text[language] for key, text in _TASKS.items()}
-    menus = [
-        _menu(request, "colour", Text("Colour", "Couleur"), [known(row["colour"]) for row in rows], colours),
-        _menu(request, "team", Text("Team", "Équipe"), [row["team"] for row in rows]),
-        _menu(request, "owner", Text("Owner", "Responsable"), [row["owner_email"] for row in rows]),
-        _menu(request, "task", Text("Task", "Tâche"), [row["task"] for row in rows], tasks),
-    ]
-    legend = " · ".join(f"{name[language][0]}\u00a0{name[language].lower()}" for name in FAMILIES.values())
+def _legend(request: Request, chosen: list[dict[str, Any]]) -> html.Node:
+    """What the letters of the table mean, and the table as a file."""
+    letters: list[html.Node] = []
+    for key, name in FAMILIES.items():
+        words = f"{request.t(name)[0]}\u00a0{request.t(name).lower()}"
+        letters += [" \u00b7 "] * bool(letters) + [term(request, words, f"family-{key}")]
+    ordered = fleet_table.in_order(chosen, request.params["sort"])
     return html.div(
-        menus, html.span(legend, class_="legend"), class_="filters", role="group", aria_label=request.t(_FILTERS)
+        html.span(letters, class_="legend-letters"),
+        term(request, request.t(_WORDS), "states"),
+        download(request, "models", lambda: fleet_table.fleet_data(request, ordered)),
+        class_="legend",
     )
-
-
-def _menu(
-    request: Request, key: str, label: Text, values: list[str | None], names: Mapping[str, str] | None = None
-) -> html.Node:
-    language = request.language
-    counts = Counter(value for value in values if value)
-    order = [value for value in names if counts[value]] if names else sorted(counts, key=str.casefold)
-    chosen = request.params[key]
-    if chosen and chosen not in order:
-        order.append(chosen)
-    options = [chips.Choice(request.t(_ALL), request.link(**{key: None, "page": None}), not chosen)]
-    options += [
-        chips.Choice(
-            names[value] if names else form.name(value),
-            request.link(**{key: value, "page": None}),
-            value == chosen,
-            form.count(counts[value], language),
-        )
-        for value in order
-    ]
-    return chips.menu(request.t(label), options)

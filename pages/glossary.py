@@ -16,7 +16,7 @@ from dashboard.web import html
 from dashboard.web.components.card import card
 from dashboard.web.components.facts import facts
 from dashboard.web.components.families import FAMILIES as FAMILY_NAMES
-from dashboard.web.components.stoplight import stoplight
+from dashboard.web.components.stoplight import MEANINGS, stoplight
 from dashboard.web.page import Page, Request
 
 PAGE: Final = Page(
@@ -38,22 +38,6 @@ _POLICY_LEAD: Final = Text(
 )
 _DEFAULT: Final = Text("{meaning}; {default} by default.", "{meaning} ; {default} par défaut.")
 _BY_VARIABLE: Final = Text("By variable too.", "Par variable aussi.")
-_MEANINGS: Final = {
-    "green": Text("Judged, and nothing to report.", "Jugé, et rien à signaler."),
-    "amber": Text(
-        "Worth a look: a change beyond chance, and large enough to matter.",
-        "À regarder : un changement que le hasard n\u2019explique pas, et assez grand pour compter.",
-    ),
-    "red": Text(
-        "Needs somebody now: a large change, or a break.",
-        "Demande quelqu\u2019un maintenant : un grand changement, ou une rupture.",
-    ),
-    "grey": Text(
-        "Cannot be judged: no data, late, too few rows, or a truth not known yet. Grey is never counted as green.",
-        "Ne peut être jugé : pas de données, un retard, trop peu de lignes, ou une vérité pas encore connue. Le gris "
-        "ne compte jamais comme vert.",
-    ),
-}
 _FORMULA, _SOURCE, _EXAMPLE = Text("Formula", "Formule"), Text("Source", "Source"), Text("Example", "Exemple")
 _WHEN: Final = Text("Condition", "Condition")
 _ON_THIS_PAGE: Final = Text("On this page", "Sur cette page")
@@ -109,14 +93,16 @@ def layout(request: Request) -> list[html.Node]:
 
 
 def _states(request: Request) -> html.Node:
-    return facts([(stoplight(colour, request.language), request.t(text)) for colour, text in _MEANINGS.items()])
+    return facts([(stoplight(colour, request.language), request.t(text)) for colour, text in MEANINGS.items()])
 
 
 def _family(request: Request, key: str, found: list[Rule]) -> html.Node:
     if not found:
         return None
     return html.section(
-        html.h3(request.t(FAMILY_NAMES[key])), html.div([_rule(request, rule) for rule in found], class_="entries")
+        html.h3(request.t(FAMILY_NAMES[key])),
+        html.div([_rule(request, rule) for rule in found], class_="entries"),
+        id=f"family-{key}",
     )
 
 

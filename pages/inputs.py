@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from dashboard import format as form
@@ -10,40 +10,31 @@ from dashboard import rules
 from dashboard.finding import Finding, from_row
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.components import chips
 from dashboard.web.components.awaiting import awaiting
 from dashboard.web.components.card import card
-from dashboard.web.components.chart import Targets, graph
-from dashboard.web.components.heat_legend import heat_legend
-from dashboard.web.components.inputs_table import DEFAULT_SORT, SORTS, in_order, inputs_table
+from dashboard.web.components.download import download
+from dashboard.web.components.inputs_map import TABLE_BATCHES, inputs_map, map_data
+from dashboard.web.components.inputs_multiples import inputs_multiples
+from dashboard.web.components.inputs_shown import SHOWN, cells_of
+from dashboard.web.components.inputs_table import in_order, inputs_data, inputs_table
+from dashboard.web.components.inputs_tools import PARAMS, row_tools, view_tools
 from dashboard.web.components.model_head import model_entry, model_head
-from dashboard.web.components.table import sorting
 from dashboard.web.components.term import term
-from dashboard.web.components.timeline_tools import version_menu, window_param, window_switch
-from dashboard.web.data import Data
-from dashboard.web.figures.inputs_heatmap import PSI_STEPS, SHARE_STEPS, Row, inputs_heatmap
-from dashboard.web.figures.time_axis import time_axis
 from dashboard.web.findings import worst_first
 from dashboard.web.page import Page, Request
-from dashboard.web.param import choice, flag, words
-from dashboard.web.views.inputs import NOTHING, Measured, Standing, drift_colours, measured, rule_colours, standings
-from dashboard.web.views.timeline import Batch, Timeline, cadence_days, last, timeline_of
+from dashboard.web.views.inputs import NOTHING, Measured, Standing, having, holds, measured, picked, standings
+from dashboard.web.views.policy import policy_of
+from dashboard.web.views.score import scores_of
+from dashboard.web.views.timeline import Batch, last, timeline_of
 from dashboard.web.views.versions import versions_of
 
 TITLE: Final = Text("Inputs", "Variables")
-SHOWS: Final = ("drift", "missing", "unseen")
 
 PAGE: Final = Page(
     "inputs",
     "/models/<model_id>/inputs",
     lambda request: f"{request.t(TITLE)} \u00b7 {form.name(model_entry(request)['name'])}",
-    params=(
-        choice("show", SHOWS, default="drift"),
-        choice("sort", sorting(SORTS), default=DEFAULT_SORT),
-        window_param(),
-        words("version"),
-        flag("all"),
-    ),
+    params=PARAMS,
 )
 
 ROWS: Final = 40
@@ -54,21 +45,23 @@ _MAP_NOTE: Final = Text(
     "click a cell for the variable in that batch", "cliquer une case\u00a0: la variable dans ce lot"
 )
 _NOW: Final = Text("Each variable in the batch of {day}", "Chaque variable dans le lot du {day}")
-_SHOW: Final = Text("Show", "Montrer")
-_SHOWN: Final = {
-    "drift": Text("Drift", "Dérive"),
-    "missing": Text("Missing", "Manquants"),
-    "unseen": Text("Unseen", "Inconnues"),
-}
-_MEASURE: Final = {"drift": "psi", "missing": "missing_share", "unseen": "unseen_share"}
 _PSI_HELP: Final = Text("what PSI means", "ce que veut dire PSI")
-_UNIT: Final = {
-    "drift": Text("PSI", "PSI"),
-    "missing": Text("of rows", "des lignes"),
-    "unseen": Text("of rows", "des lignes"),
-}
 _MORE: Final = Text("Show all {n} variables", "Montrer les {n} variables")
 _FEWER: Final = Text("Show the first {n}", "Montrer les {n} premières")
+_NONE_FOUND: Final = Text("No variable is called so.", "Aucune variable ne porte ce nom.")
+_NONE_COLOURED: Final = Text(
+    "No variable is amber or red in the newest batch.",
+    "Aucune variable n\u2019est orange ou rouge dans le dernier lot.",
+)
+_NONE_SUCH: Final = Text(
+    "None of these variables can have such rows.", "Aucune de ces variables ne peut avoir de telles lignes."
+)
+_SHOW_ALL: Final = Text("Show all variables", "Montrer toutes les variables")
+_SCORE: Final = Text(
+    "What the model itself says is no input: it stands among its {predictions}.",
+    "Ce que dit le modèle n\u2019est pas une variable d\u2019entrée\u00a0: voir ses {predictions}.",
+)
+_PREDICTIONS: Final = Text("predictions", "prédictions")
 _STABLE: Final = Text(
     "All {n} variables are stable in the batch of {day}: none has moved beyond what chance gives, none breaks.",
     "Les {n} variables sont stables dans le lot du {day}\u00a0: aucune n\u2019a bougé plus que le hasard, aucune "
@@ -80,15 +73,10 @@ _GREY: Final = Text(
     "{m} of {n} variables could not be judged in the batch of {day}.",
     "{m} variables sur {n} n\u2019ont pu être jugées dans le lot du {day}.",
 )
-_ALT: Final = Text(
-    "{shown}: {n} variables by {batches} batches, from {first} to {last}. {sentence}",
-    "{shown}\u00a0: {n} variables sur {batches} lots, du {first} au {last}. {sentence}",
-)
-_BATCH, _VERSION = Text("Batch", "Lot"), Text("Version", "Version")
 
 
 def layout(request: Request) -> list[html.Node]:
-    """The sentence, the heat map with its legend, and the table."""
+    """The sentence, the map or the small charts, and the table."""
     entry = model_entry(request)
     model_id = entry["model_id"]
     known = timeline_of(request, model_id)
@@ -100,28 +88,91 @@ def layout(request: Request) -> list[html.Node]:
     newest = found.batches[-1]
     findings = _findings(request, model_id, found)
     worst = _worst(findings)
+    said = {variable for variables in scores_of(request, model_id).values() for variable in variables}
     references = [row for row in request.rows("variables", model_id=model_id)
-                  if row["model_version"] == newest.model_version]  # fmt: skip
+                  if row["model_version"] == newest.model_version and row["variable"] not in said]  # fmt: skip
     ordered = in_order(standings(found, references, worst), request.params["sort"])
+    show = request.params["show"]
+    find, coloured = request.params["find"], bool(request.params["only"])
+    rows = picked(ordered, find=find, coloured=coloured)
     sentence = _sentence(request, ordered, worst, newest)
+    names = having(found, SHOWN[show].measure, _names(found, ordered, rows, said, find, coloured))
+
+    def draw() -> html.Node:
+        if not names:
+            return _nothing(request, rows)
+        shown = names if request.params["all"] else names[:ROWS]
+        cells = cells_of(found, show, shown, findings)
+        if request.params["view"] == "multiples":
+            policy, link = policy_of(request, entry), {"model_id": model_id, "version": version}
+            drawn = inputs_multiples(request, found.batches, cells, policy=policy, link=link)
+        else:
+            drawn = inputs_map(request, entry, known, found.batches, cells, sentence=sentence)
+        return [row_tools(request), drawn, _all_or_fewer(request, len(names))]
+
+    def whole() -> html.Node:
+        """All of it as a file, where the figure and its own file do not hold all, or there is no figure."""
+        drawn = len(names) <= ROWS or request.params["all"]
+        if not names or (drawn and not request.params["view"] and len(found.batches) <= TABLE_BATCHES):
+            return None
+        return download(
+            request, "map", lambda: map_data(request, found.batches, cells_of(found, show, names, findings))
+        )
+
     return [
         *model_head(request, entry, lead=sentence),
         card(
             request,
             request.t(_MAP),
-            lambda: _map(request, entry, known, found, ordered, findings, sentence),
-            note=request.t(_MAP_NOTE),
-            tools=_tools(request, known, version),
+            draw,
+            note=None if request.params["view"] else html.span(request.t(_MAP_NOTE), class_="on-screen"),
+            tools=html.div(view_tools(request, known, version), whole(), class_="tools"),
             id="map",
         ),
         card(
             request,
             request.t(_NOW).format(day=form.day(newest.day, request.language, near=request.today)),
-            lambda: inputs_table(request, ordered, worst, version=version),
+            lambda: inputs_table(request, rows, worst, version=version),
             note=term(request, request.t(_PSI_HELP), "psi"),
+            tools=html.div(download(request, "variables", lambda: inputs_data(request, rows, worst)), class_="tools"),
             id="variables",
-        ),
+        )
+        if rows
+        else None,
+        _of_score(request, model_id) if said else None,
     ]
+
+
+def _names(
+    found: Measured,
+    ordered: Sequence[Standing],
+    rows: Sequence[Standing],
+    said: Collection[str],
+    find: str,
+    coloured: bool,
+) -> list[str]:
+    """The variables to draw: those picked, then those that only earlier versions had."""
+    measured_ones = set(found.variables)
+    names = [row.variable for row in rows if row.variable in measured_ones]
+    if coloured:
+        return names
+    known = {row.variable for row in ordered} | set(said)
+    return names + [name for name in found.variables if name not in known and holds(name, find)]
+
+
+def _nothing(request: Request, rows: Sequence[Standing]) -> html.Node:
+    """That no variable is what was asked for, and the way back."""
+    words = request.t(_NONE_SUCH if rows else _NONE_FOUND if request.params["find"] else _NONE_COLOURED)
+    href = request.link(find=None, only=None, show=None)
+    return [row_tools(request), html.p(words, " ", html.a(request.t(_SHOW_ALL), href=href, data_stay="true"))]
+
+
+def _of_score(request: Request, model_id: str) -> html.Node:
+    if "predictions" not in request.site.pages:
+        return None
+    before, after = request.t(_SCORE).split("{predictions}")
+    link = html.a(request.t(_PREDICTIONS), href=request.to("predictions", model_id=model_id))
+    return html.p(before, link, after, class_="calm")
 
 
 def _measured(request: Request, model_id: str, batches: Sequence[Batch]) -> Measured:
@@ -132,8 +183,9 @@ def _measured(request: Request, model_id: str, batches: Sequence[Batch]) -> Meas
     key = ("inputs", model_id, since.isoformat(), until.isoformat(), len(batches), request.params["version"])
 
     def compute() -> Measured:
-        table = request.read("inputs_measures", model_id=model_id, since=since, until=until)
-        seen = set(zip(table.column("model_version").to_pylist(), table.column("batch_id").to_pylist(), strict=True))
+        table = request.reading.once("inputs_measures", model_id=model_id, since=since, until=until)
+        pairs = table.group_by(["model_version", "batch_id"]).aggregate([]).to_pylist()
+        seen = {(pair["model_version"], pair["batch_id"]) for pair in pairs}
         of_model = request.rows("variables", model_id=model_id)
         return measured(
             table,
@@ -145,7 +197,7 @@ def _measured(request: Request, model_id: str, batches: Sequence[Batch]) -> Meas
 
 
 def _findings(request: Request, model_id: str, found: Measured) -> list[dict[str, Any]]:
-    """The findings of the newest batch, and where the map shows what a rule found, those of the rule in all batches.
+    """The findings of the newest batch, and where a rule's findings are shown, those of the rule in all batches.
 
     Only the newest batch's have facts.
     """
@@ -184,85 +236,6 @@ def _sentence(request: Request, ordered: Sequence[Standing], worst: Mapping[str,
     if grey:
         return t(_GREY).format(m=form.count(grey, language), n=n, day=day)
     return t(_STABLE).format(n=n, day=day)
-
-
-def _tools(request: Request, known: Timeline, version: str) -> html.Node:
-    shows = [
-        chips.Choice(request.t(_SHOWN[show]), request.link(show=show), show == request.params["show"]) for show in SHOWS
-    ]
-    return html.div(
-        chips.switch(request.t(_SHOW), shows),
-        window_switch(request),
-        version_menu(request, known, version),
-        class_="tools",
-    )
-
-
-def _map(
-    request: Request,
-    entry: Mapping[str, Any],
-    known: Timeline,
-    found: Measured,
-    ordered: Sequence[Standing],
-    findings: Sequence[Mapping[str, Any]],
-    sentence: str,
-) -> html.Node:
-    language, show = request.language, request.params["show"]
-    names = [row.variable for row in ordered if row.variable in found.variables]
-    names += [name for name in found.variables if name not in set(names)]
-    shown = names if request.params["all"] else names[:ROWS]
-    colours = (
-        drift_colours(found, shown)
-        if show == "drift"
-        else rule_colours(found, shown, (row for row in findings if row["rule"] == show))
-    )
-    rows = [Row(name, own, found.row(name, _MEASURE[show], digits=3)) for name, own in zip(shown, colours, strict=True)]
-    days = [batch.day for batch in found.batches]
-    axis = time_axis(days, cadence_days=cadence_days(entry["cadence"], days))
-    steps = PSI_STEPS if show == "drift" else SHARE_STEPS
-    figure = inputs_heatmap(
-        rows,
-        axis=axis,
-        steps=steps,
-        value="PSI %{customdata:.2f}" if show == "drift" else "%{customdata:.1%}",
-        marks=known.marks,
-        language=language,
-    )
-    alt = request.t(_ALT).format(
-        shown=request.t(_SHOWN[show]),
-        n=len(rows),
-        batches=form.count(len(days), language),
-        first=form.day(days[0], language),
-        last=form.day(days[-1], language),
-        sentence=sentence,
-    )
-    targets = Targets(
-        rows=[request.to("variable", model_id=entry["model_id"], variable=name) for name in shown],
-        keys=("batch", "version"),
-        columns=[None if column is None else [found.batches[column].batch_id, found.batches[column].model_version]
-                 for column in axis.columns],
-    )  # fmt: skip
-    return [
-        graph(request, figure, key=f"inputs-{show}", alt=alt, data=_data(request, found, shown, show), targets=targets),
-        _all_or_fewer(request, len(names)),
-        heat_legend(request, steps=steps, edges=_edges(steps, request), unit=request.t(_UNIT[show])),
-    ]
-
-
-def _data(request: Request, found: Measured, names: Sequence[str], show: str) -> Data:
-    values = [found.row(name, _MEASURE[show], digits=4) for name in names]
-    return Data(
-        columns=[request.t(_BATCH), request.t(_VERSION), *names],
-        rows=[
-            [batch.batch_id, batch.model_version, *numbers]
-            for batch, numbers in zip(found.batches, zip(*values, strict=True), strict=True)
-        ],
-    )
-
-
-def _edges(steps: Sequence[float], request: Request) -> list[str]:
-    write = form.index if request.params["show"] == "drift" else form.share
-    return [write(step, request.language) if place % 2 else "" for place, step in enumerate(steps)]
 
 
 def _all_or_fewer(request: Request, total: int) -> html.Node:

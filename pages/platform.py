@@ -108,7 +108,7 @@ def _tables(request: Request) -> html.Node:
             lapse((now - state.delivered_at).total_seconds(), language) if state.delivered_at else "\u2013",
             form.count(state.rows, language),
             size(state.bytes, language),
-            moment(state.delivered_at, language)
+            moment(state.delivered_at, language, near=request.today)
             if state.delivered_at
             else html.span(request.t(_NOTHING), class_="calm"),
         ]
@@ -179,8 +179,8 @@ def _runs(request: Request) -> html.Node:
 def _run(request: Request, run: dict[str, Any]) -> list[html.Node]:
     language, billed = request.language, run["bytes_billed"]
     return [
-        moment(run["finished_at"], language),
-        form.short_day(run["as_of"], language),
+        moment(run["finished_at"], language, near=request.today),
+        form.short_day(run["as_of"], language, near=request.today),
         f"{form.count(run['evaluated'], language)}\u00a0/\u00a0{form.count(run['models'], language)}",
         form.count(run["batches"], language),
         seconds((run["finished_at"] - run["started_at"]).total_seconds(), language),

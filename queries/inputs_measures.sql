@@ -1,4 +1,4 @@
--- What: one row a batch and variable of some days: PSI, what chance gives, the shown colour, missing, unseen.
+-- What: one row a batch and variable of some days: PSI, what chance gives, the shown colour, missing, unseen, out of range.
 -- Param: model_id STRING
 -- Param: since DATE
 -- Param: until DATE
@@ -12,16 +12,18 @@ WITH found AS (
     MAX(CASE WHEN m.metric = 'drift' THEN 1 END) AS drifting,
     MAX(CASE WHEN m.metric = 'drift' THEN m.value END) AS drift,
     MAX(CASE WHEN m.metric = 'missing_share' THEN m.value END) AS missing_share,
-    MAX(CASE WHEN m.metric = 'unseen_share' THEN m.value END) AS unseen_share
+    MAX(CASE WHEN m.metric = 'unseen_share' THEN m.value END) AS unseen_share,
+    MAX(CASE WHEN m.metric = 'out_of_range_share' THEN m.value END) AS out_of_range_share
   FROM measures AS m
   WHERE m.model_id = @model_id AND m.batch_date BETWEEN @since AND @until
-    AND m.metric IN ('psi', 'drift', 'missing_share', 'unseen_share')
+    AND m.metric IN ('psi', 'drift', 'missing_share', 'unseen_share', 'out_of_range_share')
   GROUP BY m.model_version, m.batch_id, m.subject
 )
 SELECT
   f.model_version, f.batch_id, f.variable, f.psi, f.noise,
   CASE WHEN f.drifting IS NULL THEN f.calm ELSE f.drift END AS drift,
   COALESCE(f.missing_share, f.calm) AS missing_share,
-  COALESCE(f.unseen_share, f.calm) AS unseen_share
+  COALESCE(f.unseen_share, f.calm) AS unseen_share,
+  COALESCE(f.out_of_range_share, f.calm) AS out_of_range_share
 FROM found AS f
 ORDER BY f.model_version, f.batch_id, f.variable

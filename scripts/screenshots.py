@@ -24,31 +24,44 @@ TODAY: Final = date(2026, 11, 19)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: its name, the address it shows, its theme, and the size of the window in CSS pixels."""
+    """One picture: its name, the address it shows, its theme, the size of the window in CSS pixels, screen or paper."""
 
     name: str
     address: str
     theme: Literal["light", "dark"] = "light"
     width: int = 1280
     height: int = 900
+    media: Literal["screen", "print"] = "screen"
 
 
 _MODEL: Final = "/models/churn-postpaid"
-_VARIABLE: Final = f"{_MODEL}/inputs/tenure_months"
+_PAGES: Final = {
+    "fleet": "/",
+    "timeline": "/timeline",
+    "incidents": "/incidents",
+    "model": _MODEL,
+    "inputs": f"{_MODEL}/inputs",
+    "small-charts": f"{_MODEL}/inputs?view=multiples",
+    "variable": f"{_MODEL}/inputs/tenure_months",
+    "predictions": f"{_MODEL}/predictions",
+    "performance": "/models/upsell-fibre/performance",
+    "segments": "/models/upsell-fibre/performance?detail=segments",
+    "versions": "/models/next-best-offer/versions",
+    "compare": "/compare?left=churn-postpaid&right=churn-fixed",
+    "simulator": "/models/load-callcentre/policy?drift.amber=0.25&drift.red=0.35",
+    "platform": "/platform",
+    "glossary": "/glossary",
+}
+"""Every page, at the address that shows most of it."""
 
 PICTURES: Final = (
-    Picture("fleet", "/"),
-    Picture("fleet-dark", "/?lang=fr", "dark"),
-    Picture("model", _MODEL),
-    Picture("model-dark", _MODEL, "dark"),
-    Picture("inputs", f"{_MODEL}/inputs"),
-    Picture("inputs-dark", f"{_MODEL}/inputs", "dark"),
-    Picture("variable", _VARIABLE),
-    Picture("variable-dark", _VARIABLE, "dark"),
-    Picture("performance", "/models/upsell-fibre/performance"),
-    Picture("performance-dark", "/models/upsell-fibre/performance", "dark"),
+    *(Picture(name, address) for name, address in _PAGES.items()),
+    *(Picture(f"{name}-dark", f"{address}{'&' if '?' in address else '?'}lang=fr", "dark")
+      for name, address in _PAGES.items()),
     Picture("phone", "/?lang=fr", width=390, height=844),
-)
+    Picture("phone-variable", _PAGES["variable"], width=390, height=844),
+    Picture("paper", "/", width=794, height=1123, media="print"),
+)  # fmt: skip
 
 
 def take_pictures(folder: Path, *, warehouse: Path) -> None:
@@ -62,6 +75,7 @@ def take_pictures(folder: Path, *, warehouse: Path) -> None:
             page = browser.new_page(
                 viewport={"width": picture.width, "height": picture.height}, color_scheme=picture.theme
             )
+            page.emulate_media(media=picture.media)
             page.goto(address + picture.address)
             page.wait_for_selector("main.page:not(.waiting)")
             page.wait_for_load_state("networkidle")

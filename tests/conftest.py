@@ -16,6 +16,9 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from dashboard.web.gate import Gate
+    from dashboard.web.reader import Tables
+
 for _name in [name for name in os.environ if name.startswith("VIGIE_")]:
     # A setting of whoever runs the tests must not change what they see; nor may it reach the processes they start.
     del os.environ[_name]
@@ -38,14 +41,22 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, **settings: Any) -> Iterator[str]:
     """The address of a server of a warehouse's pages, on a free port of this machine, while the context lasts."""
+    with application_served(None, warehouse=str(folder), **settings) as address:
+        yield address
+
+
+@contextmanager
+def application_served(tables: Tables | None, *, gate: Gate | None = None, **settings: Any) -> Iterator[str]:
+    """The same of the given tables, where there are any, in place of the settings' warehouse."""
     from werkzeug.serving import make_server
 
     from dashboard.settings import Settings
     from dashboard.web.app import create_app
 
-    server = make_server("127.0.0.1", 0, create_app(Settings(warehouse=str(folder))).server, threaded=True)
+    app = create_app(Settings(**settings), open_tables=(lambda: tables) if tables is not None else None, gate=gate)
+    server = make_server("127.0.0.1", 0, app.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

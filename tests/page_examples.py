@@ -13,7 +13,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "platform": ("/platform",),
     "timeline": ("/timeline",),
     "incidents": ("/incidents",),
-    "compare": ("/compare?left=churn-postpaid&right=churn-fixed",),
+    "compare": ("/compare?left=churn-postpaid&right=churn-fixed", "/compare"),
     # One of each kind of model: daily with an incident, weekly or monthly, regression, multiclass, tiny, stopped.
     "model": ("/models/churn-postpaid", "/models/fault-north", "/models/payment-default"),
     "inputs": ("/models/churn-postpaid/inputs", "/models/fraud-sim-swap/inputs"),
@@ -25,7 +25,8 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "/models/next-best-offer/performance",
         "/models/payment-default/performance",
     ),
-    "versions": ("/models/churn-postpaid/versions", "/models/upsell-fibre/versions"),
-    "simulator": ("/models/churn-postpaid/policy",),
+    # Two versions of a model that was retrained, and a model that never was.
+    "versions": ("/models/next-best-offer/versions", "/models/churn-postpaid/versions"),
+    "simulator": ("/models/churn-postpaid/policy", "/models/load-callcentre/policy?drift.amber=0.3&drift.red=0.4"),
 }
 """The addresses by the key of the page."""

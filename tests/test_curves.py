@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from dashboard.performance.curves import calibration_curve, gain_curve, value_curve
+from dashboard.performance.curves import calibration_curve, error_bins, gain_curve, value_curve
 from dashboard.performance.truth_counts import ScoreCounts
 
 
@@ -94,3 +94,30 @@ def test_nothing_has_no_curve() -> None:
     assert gain_curve(NOTHING) is None
     assert gain_curve(counts([0.4], [0], [9])) is None
     assert value_curve(np.empty(0), np.empty(0), np.empty(0, np.int64)).n.size == 0
+
+
+def test_errors_lie_in_bins_around_nothing() -> None:
+    predicted, true = np.array([10.0, 10.0, 12.0, 7.0]), np.array([10.0, 9.0, 10.0, 10.0])
+    found = error_bins(predicted, true, np.array([5, 3, 2, 1]), bins=7)
+    assert found is not None
+    # Errors 0 (5 rows), 1 (3), 2 (2), -3 (1): bins of width 1, the middle one from -.5 to .5.
+    assert found.edges == pytest.approx([-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5])
+    assert found.n.tolist() == [1, 0, 0, 5, 3, 2, 0]
+    assert (found.below, found.above) == (0, 0)
+
+
+def test_a_few_wild_errors_do_not_flatten_the_others() -> None:
+    errors = np.concatenate([np.linspace(-1, 1, 999), [1e9]])
+    found = error_bins(errors, np.zeros(1000), np.ones(1000, np.int64))
+    assert found is not None
+    assert found.edges[-1] < 2
+    assert found.above >= 1
+    assert int(found.n.sum()) + found.below + found.above == 1000
+
+
+def test_errors_of_nothing_and_of_a_perfect_model() -> None:
+    none = np.empty(0)
+    assert error_bins(none, none, np.empty(0, np.int64)) is None
+    perfect = error_bins(np.array([5.0]), np.array([5.0]), np.array([30]))
+    assert perfect is not None
+    assert perfect.n.tolist()[20] == 30

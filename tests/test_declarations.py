@@ -270,7 +270,7 @@ def test_a_page_has_a_title_and_parameters_that_survive_anything(key: str) -> No
     route = ROUTES[key]
     assert isinstance(route.page.title, Text) or callable(route.page.title)
     for param in route.page.params:
-        assert re.fullmatch(r"[a-z][a-z_]*", param.key)
+        assert re.fullmatch(r"[a-z][a-z_]*(\.[a-z][a-z_]*)?", param.key), "a word, or a key of the policy"
         assert param.value(None) == param.default
         for nonsense in ("", "\x00", "<script>", "-1", "9" * 40, "é" * 3000, "2026-02-30", "nan"):
             value = param.value(nonsense)

@@ -41,6 +41,8 @@ def test_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ({"VIGIE_LANGUAGE": "de"}, ["one of en, fr", "'de'"]),
         ({"VIGIE_DEBUG": "perhaps"}, ["true or false", "'perhaps'"]),
         ({"VIGIE_ENVIRONMENT": "prod"}, ["one of local, lab, run"]),
+        ({"VIGIE_BASE_PATH": "vigie"}, ["a path that begins and ends with a slash", "'vigie'", "VIGIE_BASE_PATH to /"]),
+        ({"VIGIE_BASE_PATH": "/../"}, ["a path that begins and ends with a slash"]),
     ],
 )
 def test_environment_is_refused_with_what_was_expected(

@@ -12,11 +12,12 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from dashboard.history import Training
 from dashboard.performance.by_task import performance
-from dashboard.performance.segment_report import split_sentences
+from dashboard.performance.segment_report import change_of, split_sentences
 from dashboard.performance.segment_split import SPLIT, split_from_cohort, split_from_training, trained_names
 from dashboard.performance.segments import Segment
 from dashboard.performance.split import Means, Split, pairs_of, split_means, split_pairs
 from dashboard.performance.truth_counts import ClassCounts, ScoreCounts, residuals
+from dashboard.text import Text
 from qod.scored import Scored
 from qod.segments import segments_of as trained_segments
 
@@ -190,7 +191,7 @@ def test_a_cohort_like_training_has_not_changed_and_another_is_split_exactly() -
 
 
 def test_segments_that_training_pooled_are_pooled_here_too() -> None:
-    told = {"segments": {"a": {}, "(other)": {}}}
+    told: dict[str, dict[str, dict[str, int]]] = {"segments": {"a": {}, "(other)": {}}}
     assert trained_names(told, ("a", "b", "c")) == ("a",)
     assert trained_names({"segments": {"a": {}}}, ("a", "b")) == ("a", "b")
     assert math.isnan(pairs_of(["a"], [counts([(1, 0), (0, 0), (0, 0)])]).areas[0, 0])
@@ -203,3 +204,11 @@ def test_segments_that_training_pooled_are_pooled_here_too() -> None:
 def test_a_part_too_small_to_show_has_no_sign(key: str, mix: float, shown: str) -> None:
     (sentence,) = split_sentences(key, Split(0.8, 0.7, mix, -0.1 - mix, 0.0, (), (), ()))
     assert shown in sentence.en
+
+
+def test_the_change_of_a_quantity_has_no_digits_the_quantity_could_not_show() -> None:
+    split = Split(547.1, 544.6, -0.00296, -2.497, 0.0, (), (), ())
+    assert change_of("mse", split.within, split) == Text("\u22122.5", "\u22122,5")
+    assert change_of("mse", split.mix, split) == Text("0.0", "0,0")
+    (told,) = split_sentences("mae", Split(18.61, 18.59, -0.000064, -0.01396, 0.0, (), (), ()))
+    assert "0.00 by the mix of segments, \u22120.01 within" in told.en

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from dashboard.evaluation.told import baselines_of, derived_of, noise_of, training_of
 from dashboard.history import Baseline, Spread, Training
+from dashboard.told import baselines_of, derived_of, noise_of, training_of
 
 ROW = dict.fromkeys(("threshold", "classes", "calibration", "losses", "segments"))
 

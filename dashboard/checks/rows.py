@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.checks.columns import Mask, Part, Places, Violation, mask
-from dashboard.evaluation.told import baselines_of, calibration_of, noise_of
 from dashboard.registry import COHORTS, TASKS
 from dashboard.stated import FLEET, parse_stated
+from dashboard.told import baselines_of, calibration_of, noise_of
 from qod.cadence import parse_cadence
 from qod.contract import COLOURS, QUANTILES
 from qod.errors import VigieError

@@ -158,15 +158,14 @@ def _is_of(view: CohortView, version: str | None, views: Sequence[CohortView]) -
 
 def _cohort(views: Sequence[CohortView], cohort_id: str | None) -> CohortView:
     """The cohort of that name; without one the newest that is final, or with a truth where none is final yet."""
+    from dashboard.performance.cohort_views import newest_known
     from qod.errors import InputError, UnknownNameError
 
     if cohort_id is None:
-        known = [view for view in views if view.known]
-        if not known:
+        newest = newest_known(views)
+        if newest is None:
             raise InputError("no cohort has any truth yet.", hint="deliver it with 'vigie outcomes'.")
-        return max(
-            known, key=lambda view: (view.mature, view.first_day, view.last_day, view.model_version, view.cohort_id)
-        )
+        return newest
     found = [view for view in views if view.cohort_id == cohort_id]
     if not found:
         raise UnknownNameError("cohort", cohort_id, sorted({view.cohort_id for view in views}))
@@ -177,8 +176,8 @@ def _cohort(views: Sequence[CohortView], cohort_id: str | None) -> CohortView:
 
 
 def _training(warehouse: Warehouse, model_id: str, version: str) -> Training:
-    from dashboard.evaluation.told import training_of
     from dashboard.history import Training
+    from dashboard.told import training_of
 
     rows = warehouse.query("evaluated_versions", models=[model_id]).to_pylist()
     return next((training_of(row) for row in rows if row["model_version"] == version), Training())
@@ -186,20 +185,11 @@ def _training(warehouse: Warehouse, model_id: str, version: str) -> Training:
 
 def _segment_truth(warehouse: Warehouse, model: ModelEntry, view: CohortView, today: date) -> pa.Table:
     """The predictions of a cohort with the truth known today, by segment."""
-    from dashboard.performance.truth import end_of
+    from dashboard.performance.truth_question import truth_question, undated_question
 
-    first, last = view.first_day, min(view.last_day, today)
-    undated = warehouse.query("undated_truth", models=[model.model_id], since=first, until=last).to_pylist()
-    return warehouse.query(
-        "segment_truth",
-        model_id=model.model_id,
-        model_version=view.model_version,
-        batch_id=view.cohort_id.removeprefix("batch:") if view.cohort_id.startswith("batch:") else "",
-        since=first,
-        until=last,
-        scored_since=date.min if any(row["met"] for row in undated) else first,
-        known_before=end_of(today),
-    )
+    undated = warehouse.query("undated_truth", **undated_question(view, model.model_id, today)).to_pylist()
+    met = any(row["met"] for row in undated)
+    return warehouse.query("segment_truth", **truth_question(view, model.model_id, today, undated=met))
 
 
 def _report(

@@ -52,7 +52,7 @@ def cohorts(model: ModelEntry, views: Sequence[CohortView], today: date) -> Told
         for view in views:
             test = tests[view.model_version].get(main)
             failed = test is not None and test.verdict == "failed"
-            foretold = words["unusable"] if failed else number(main, view.estimated.get(main), language)
+            foretold = words["failed"] if failed else number(main, view.estimated.get(main), language)
             cells = (
                 view.model_version,
                 view.cohort_id,
@@ -165,7 +165,7 @@ _COLOURS: Final = {
     "red": Text("red", "rouge"),
     "grey": Text("grey", "gris"),
 }
-_WORDS: Final = {
+_WORDS: Final[dict[str, Text]] = {
     "version": Text("version", "version"),
     "cohort": Text("cohort", "cohorte"),
     "predictions": Text("predictions", "prédictions"),
@@ -177,14 +177,8 @@ _WORDS: Final = {
     "back_test": Text("the estimate is", "l\u2019estimation est"),
     "provisional": Text("provisional", "provisoire"),
     "incomplete": Text("too little truth", "vérité incomplète"),
-    "usable": Text("usable", "utilisable"),
-    "failed": Text("not usable", "inutilisable"),
-    "unusable": Text("not usable", "inutilisable"),
-    "untested": Text("not yet tested", "pas encore éprouvée"),
-    "unestimated": Text(
-        "Nothing is estimated: that takes a reference delivered with its score and its outcome.",
-        "Rien n\u2019est estimé\u00a0: il y faut une référence livrée avec son score et son résultat.",
-    ),
+    **backtest.USABLE,
+    "unestimated": backtest.UNESTIMATED,
 }
 _TITLE: Final = Text(
     "{period:Period}, version {version:name}: {known:count} of {predicted:count} outcomes are known ({share:share}).",

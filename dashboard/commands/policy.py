@@ -15,9 +15,6 @@ from dashboard.commands.output import TableFormat, write_csv, write_json
 from dashboard.commands.progress import progress_bar
 from dashboard.commands.terminal import STYLES, colour_word, empty_table, plain_table, print_table
 from dashboard.commands.words import COLOURS, heads
-from dashboard.plural import plural
-from dashboard.say import say
-from dashboard.text import Text as Words
 
 if TYPE_CHECKING:
     from dashboard.history import ModelHistory
@@ -27,17 +24,6 @@ if TYPE_CHECKING:
     from dashboard.text import Language
 
 COLUMNS: Final = ("key", "value", "from")
-
-_CHANGES: Final = (
-    Words(
-        "{number:count} of {total:count} batch would have another colour.",
-        "{number:count} lot sur {total:count} aurait une autre couleur.",
-    ),
-    Words(
-        "{number:count} of {total:count} batches would have another colour.",
-        "Lots qui auraient une autre couleur : {number:count} sur {total:count}.",
-    ),
-)
 
 app: Final = typer.Typer(
     name="policy",
@@ -128,6 +114,7 @@ def _print(found: Replay, language: Language) -> None:
     from rich.text import Text
 
     from dashboard.commands.ending import printable
+    from dashboard.replay import sentence
 
     if found.changes:
         table = empty_table(heads(("date", "version", "batch", "before", "after", "headline"), language))
@@ -152,8 +139,7 @@ def _print(found: Replay, language: Language) -> None:
             for one, count in sorted(found.subjects.items(), key=lambda item: (-item[1], str(item[0])))
         ]
         print_table(plain_table(heads(("subject", "rule", "before", "after", "batches"), language), rows))
-    values = {"number": len(found.changes), "total": found.batches}
-    print(f"\n{say(plural(found.batches, *_CHANGES), values, near=date.today())[language]}", flush=True)
+    print(f"\n{sentence(found)[language]}", flush=True)
 
 
 def _plain(found: Replay, tried: Mapping[Place, Value]) -> dict[str, Any]:

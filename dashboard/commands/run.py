@@ -120,8 +120,9 @@ def _serve(settings: Settings) -> None:
     _check_free(settings.host, settings.port)
     from dashboard.web.serve import serve as serve_pages
 
-    say(f"Serving {settings.warehouse} on http://{_shown_host(settings.host)}:{settings.port}/ (Ctrl-C stops)")
-    serve_pages(settings, settings.host, settings.port)
+    address = f"http://{_shown_host(settings.host)}:{settings.port}{settings.base_path}"
+    say(f"Serving {settings.warehouse} on {address} (Ctrl-C stops)")
+    serve_pages(settings)
 
 
 def _check_free(host: str, port: int) -> None:

@@ -14,7 +14,7 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Final
 
-from dashboard.demo import marker, remote
+from dashboard.demo import marker, people, remote
 from dashboard.demo.fill import Filled, fill, register
 from dashboard.demo.fleet import fleet
 from dashboard.demo.marker import Parameters
@@ -93,6 +93,7 @@ def _fill_folder(folder: Path, parameters: Parameters, workers: int) -> Iterator
         warehouse = open_warehouse(folder)
         register(warehouse, chosen, parameters)
         yield from _each(warehouse, folder, parameters, chosen, workers)
+        people.write(warehouse, parameters)
         before = perf_counter()
         warehouse.tidy()
         yield None, 0, {"tidy": perf_counter() - before}

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Final
 
-from dashboard.demo import marker
+from dashboard.demo import marker, people
 from dashboard.demo.fill import Filled, fill, register
 from dashboard.demo.fleet import fleet
 from dashboard.demo.marker import Parameters
@@ -42,6 +42,7 @@ def fill_warehouse(address: str, parameters: Parameters) -> Iterator[Filled]:
         yield fill(warehouse, parameters, model, evaluated=False)
     before = perf_counter()
     evaluate(warehouse, as_of=parameters.today)
+    people.write(warehouse, parameters)
     _note(warehouse, parameters, complete=True)
     yield None, 0, {"evaluate": perf_counter() - before}
 

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dashboard.evaluation.memory import Memory
-from dashboard.evaluation.told import baselines_of, derived_of, noise_of, training_of
 from dashboard.history import VALUE_TYPES, BatchEntry, Cohort, ReferenceVariable, VersionHistory
+from dashboard.told import baselines_of, derived_of, noise_of, training_of
 from qod.frozen import bins_digest
 
 Scope = tuple[str, str]

@@ -11,12 +11,12 @@ from dashboard.evaluation.due import Due, Standing
 from dashboard.evaluation.measure_rows import Key
 from dashboard.evaluation.memory import Memory, parse_memory
 from dashboard.evaluation.stored import StoredCohort, by_model, stored_cohorts, stored_health
-from dashboard.evaluation.told import baselines_of, training_of
 from dashboard.evaluation.touched import Touched, by_length, by_span, strangers, touched
 from dashboard.history import Cohort
 from dashboard.performance.cohort_verdicts import judge_cohort, parse_judged
 from dashboard.performance.cohorts import matures_on
 from dashboard.performance.truth import cohorts_of, end_of
+from dashboard.told import baselines_of, training_of
 from qod.warehouse import Warehouse
 
 COHORT_DAYS: Final = 62

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from dashboard.evaluation.due import Due, model_of
-from dashboard.evaluation.load import load_whole
+from dashboard.evaluation.due import model_of
+from dashboard.evaluation.load import Answering, read_whole
 from dashboard.history import ModelHistory
 from dashboard.stated import Stated, fleet_policy, parse_stated
 from qod.errors import UnknownNameError
-from qod.warehouse import Warehouse
 
 LAYERS: Final = ("fleet", "model")
 """What changes the defaults, the later the stronger."""
 
+_RUN_UP_DAYS: Final = 92
+"""Days that votes, usual rows and two months of a cohort look back at most, on daily batches."""
 
-def history_of(warehouse: Warehouse, model_id: str) -> ModelHistory:
+
+def history_of(tables: Answering, model_id: str, *, most: int | None = None) -> ModelHistory:
     """Everything up to the day the model's last evaluation took for today (UTC today before the first).
 
-    UnknownNameError for a model that is not registered.
+    With ``most``, no more than what the newest so many batches are judged by: they, and those of as many days before
+    them as a cohort's truth takes. UnknownNameError for a model that is not registered.
     """
-    model = model_of(_entry(warehouse, model_id), _fleet(warehouse))
-    days = {row["model_id"]: row["as_of"] for row in warehouse.query("evaluation_state").to_pylist()}
+    model = model_of(_entry(tables, model_id), _fleet(tables))
+    days = {row["model_id"]: row["as_of"] for row in tables.query("evaluation_state").to_pylist()}
     as_of = days.get(model_id, datetime.now(UTC).date())
-    due = Due(model, entry="", as_of=as_of, seen="", stood=None, standing=None, changes=None)
-    return load_whole(warehouse, [due])[model_id].history
+    since = date.min
+    if most is not None:
+        batches = tables.query("evaluated_batches", models=[model_id], since=date.min, until=as_of)
+        newest = sorted(batches.column("batch_date").to_pylist(), reverse=True)
+        if len(newest) > most:
+            since = newest[most - 1] - timedelta(days=model.outcome_window_days + _RUN_UP_DAYS)
+    return read_whole(tables, [model], as_of, since=since)[model_id].history
 
 
-def layers_of(warehouse: Warehouse, model_id: str) -> dict[str, Stated]:
+def layers_of(tables: Answering, model_id: str) -> dict[str, Stated]:
     """What each of LAYERS states for the model; UnknownNameError for one that is not registered."""
-    own = _entry(warehouse, model_id)["policy"]
-    return dict(zip(LAYERS, (parse_stated(_fleet(warehouse)), parse_stated(own)), strict=True))
+    own = _entry(tables, model_id)["policy"]
+    return dict(zip(LAYERS, (parse_stated(_fleet(tables)), parse_stated(own)), strict=True))
 
 
-def _entry(warehouse: Warehouse, model_id: str) -> dict[str, Any]:
-    entries = {row["model_id"]: row for row in warehouse.query("registry").to_pylist()}
+def _entry(tables: Answering, model_id: str) -> dict[str, Any]:
+    entries = {row["model_id"]: row for row in tables.query("registry").to_pylist()}
     if model_id not in entries:
         first = None if entries else "no model is registered yet: run 'vigie register MODEL.toml'."
         raise UnknownNameError("model", model_id, entries, hint=first)
@@ -43,5 +51,5 @@ def _entry(warehouse: Warehouse, model_id: str) -> dict[str, Any]:
     return found
 
 
-def _fleet(warehouse: Warehouse) -> str | None:
-    return fleet_policy(warehouse.query("policies").to_pylist())
+def _fleet(tables: Answering) -> str | None:
+    return fleet_policy(tables.query("policies").to_pylist())

@@ -14,7 +14,7 @@ from dashboard.text import Text
 
 METRIC: Final = Metric(
     key="lift",
-    name=Text("Lift at 10 %", "Lift à 10 %"),
+    name=Text("Lift at 10 %", "Lift à 10\u202f%"),
     meaning=Text(
         "How many times more positives there are among the tenth of rows with the highest scores than among all: what "
         "a campaign on that tenth would gain over drawing at random. 1 is guessing, 10 the most there can be. Rows "

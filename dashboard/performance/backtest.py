@@ -99,6 +99,17 @@ def _index(value: float | None, language: Language) -> str:
     return form.index(value, language, digits=3)
 
 
+UNESTIMATED: Final = Text(
+    "Nothing is estimated: that takes a reference delivered with its score and its outcome.",
+    "Rien n\u2019est estimé\u00a0: il y faut une référence livrée avec son score et son résultat.",
+)
+"""What there is to say where nothing was ever estimated."""
+USABLE: Final[dict[str, Text]] = {
+    "usable": Text("usable", "utilisable"),
+    "failed": Text("not usable", "inutilisable"),
+    "untested": Text("not yet tested", "pas encore éprouvée"),
+}
+"""The verdicts in a word or two: what the estimate is."""
 _SENTENCES: Final[dict[Verdict, Text]] = {
     "usable": Text(
         "Estimate of {name}: off by {off} (root mean square) over the {cohorts:count} cohorts whose truth came since, "

@@ -115,6 +115,19 @@ def _of_batches(batches: Sequence[Mapping[str, Any]], version: str, cohort: Coho
     return found
 
 
+def newest_known(views: Iterable[CohortView]) -> CohortView | None:
+    """The newest cohort that is final; where none is, that whose truth is measured, or there; None without truth."""
+    return max(
+        (view for view in views if view.known),
+        key=lambda view: (
+            view.mature,
+            any(estimate.se is not None for estimate in view.realised.values()),
+            *(view.first_day, view.last_day, view.model_version, view.cohort_id),
+        ),
+        default=None,
+    )
+
+
 def back_tests(views: Iterable[CohortView], model: ModelEntry) -> dict[str, dict[str, BackTest]]:
     """By version and key of the measure: the test of its estimates; none of a measure that was never estimated."""
     by_version: dict[str, list[CohortView]] = {}

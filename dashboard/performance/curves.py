@@ -1,4 +1,4 @@
-"""The curves of a cohort's performance: how true its scores are, and how many positives come first."""
+"""The curves of a cohort's performance: how true its scores are, how many positives come first, how it errs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from dashboard.performance.truth_counts import Floats, ScoreCounts, Whole
 
 POINTS: Final = 101
 """Points of a gain curve at most: every hundredth of the rows."""
+_SHOWN: Final = 0.99
+"""Share of the rows whose errors lie within the bins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,35 @@ def value_curve(predicted: Floats, true: Floats, rows: Whole) -> ValueCurve:
     filled = n > 0
     said, came = (np.bincount(place, rows * of_pair, BINS)[filled] / n[filled] for of_pair in (predicted, true))
     return ValueCurve(said, came, n[filled].astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBins:
+    """The errors of a regression, predicted - true, in bins of one width between ``edges`` (B + 1,): ``n`` (B,) rows.
+
+    ``below`` and ``above`` are the rows beyond the first and the last edge.
+    """
+
+    edges: Floats
+    n: Whole
+    below: int
+    above: int
+
+
+def error_bins(predicted: Floats, true: Floats, rows: Whole, *, bins: int = 41) -> ErrorBins | None:
+    """How errors are spread, from pairs (P,) of which there are ``rows`` (P,) each; None without rows.
+
+    The bins are symmetric around 0, the middle one holds it, and 99 % of the rows lie between the outer edges.
+    """
+    held = rows > 0
+    errors, counts = (predicted - true)[held], rows[held]
+    if not len(errors):
+        return None
+    order = np.argsort(np.abs(errors), kind="stable")
+    enough = int(np.searchsorted(np.cumsum(counts[order]), _SHOWN * counts.sum()))
+    reach = float(np.abs(errors[order][min(enough, len(order) - 1)])) or 1.0
+    width = 2 * reach / (bins - 1)
+    edges = (np.arange(bins + 1, dtype=np.float64) - bins / 2) * width
+    n, _ = np.histogram(errors, edges, weights=counts)
+    below, above = (int(counts[beyond].sum()) for beyond in (errors < edges[0], errors > edges[-1]))
+    return ErrorBins(edges, n.astype(np.int64), below, above)

@@ -66,12 +66,12 @@ def segment_report(
 
 def split_sentences(key: str, split: Split) -> tuple[Text, ...]:
     """What the split of the measure ``key`` says: the change and its parts, and the segments that came and went."""
-    name, write, write_change = _written(key)
+    name, write, _ = _written(key)
     values = {
         "name": name,
         "before": _both(write, split.before),
         "after": _both(write, split.after),
-        **{part: _signed(write_change, getattr(split, part)) for part in ("mix", "within", "new")},
+        **{part: change_of(key, getattr(split, part), split) for part in ("mix", "within", "new")},
         "came": ", ".join(map(form.name, split.came)),
         "went": ", ".join(map(form.name, split.went)),
     }
@@ -81,6 +81,18 @@ def split_sentences(key: str, split: Split) -> tuple[Text, ...]:
         *((_WENT,) if split.went else ()),
     ]
     return tuple(say(template, values, near=date.min) for template in templates)
+
+
+def change_of(key: str, value: float, split: Split) -> Text:
+    """A part of the change of the measure ``key`` with its sign: ``+.012``, ``\u22123 points``.
+
+    A quantity has one decimal more than the measure itself had before: a change too small for that is none to tell.
+    """
+    write = _written(key)[2]
+    if write is not form.quantity:
+        return _signed(write, value)
+    decimals = len(form.quantity(split.before, "en").partition(".")[2]) + 1
+    return _signed(lambda part, language: form.decimal(part, language, digits=decimals), value)
 
 
 Write = Callable[[float | None, Language], str]

@@ -18,7 +18,7 @@ from dashboard.text import Text
 RULE: Final = Rule(
     key="accuracy",
     family="performance",
-    name=Text("Fall of accuracy", "Baisse de l'exactitude"),
+    name=Text("Fall of accuracy", "Baisse de l\u2019exactitude"),
     meaning=Text(
         "The newest cohort whose truth is complete has fewer right predictions than the version's test set, beyond "
         "both errors: amber from 1 point, red from 3 points. Grey below 30 rows.",

@@ -20,7 +20,7 @@ from dashboard.text import Text
 RULE: Final = Rule(
     key="auc",
     family="performance",
-    name=Text("Fall of AUC", "Baisse de l'AUC"),
+    name=Text("Fall of AUC", "Baisse de l\u2019AUC"),
     meaning=Text(
         "The AUC of the newest cohort whose truth is complete lies below the version's own on its test set, beyond "
         "both errors: amber from .01, red from .03. Grey below 30 positives or negatives. A note where a fall of .05 "

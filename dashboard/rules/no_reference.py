@@ -15,7 +15,7 @@ from dashboard.text import Text
 RULE: Final = Rule(
     key="no_reference",
     family="drift",
-    name=Text("No training set", "Pas de jeu d'apprentissage"),
+    name=Text("No training set", "Pas de jeu d\u2019apprentissage"),
     meaning=Text(
         "No training set was delivered for this version, so that neither drift nor quality can be judged: grey.",
         "Aucun jeu d'apprentissage n'a été livré pour cette version : ni la dérive ni la qualité ne peuvent être "

@@ -16,7 +16,7 @@ from dashboard.text import Text
 RULE: Final = Rule(
     key="other_bins",
     family="drift",
-    name=Text("Bins of an earlier training set", "Classes d'un ancien jeu d'apprentissage"),
+    name=Text("Bins of an earlier training set", "Classes d\u2019un ancien jeu d\u2019apprentissage"),
     meaning=Text(
         "The version's training set was delivered again with other bins after this batch was counted: its counts mean "
         "nothing against them, so drift and quality are grey until the batch is delivered again.",

@@ -22,7 +22,7 @@ from dashboard.text import Text
 RULE: Final = Rule(
     key="out_of_range",
     family="quality",
-    name=Text("Outside the training range", "Hors de la plage d'apprentissage"),
+    name=Text("Outside the training range", "Hors de la plage d\u2019apprentissage"),
     meaning=Text(
         "Rows of a numeric variable lie below the smallest or above the largest training value: amber from 1 % of "
         "rows, red from 5 %. The model has never learnt what to do there. Chance must explain it less than once in "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from dashboard import format as form
@@ -47,10 +47,13 @@ def lapse(value: float, language: Language) -> str:
     return form.french(_LESS.fr) if language == "fr" else _LESS.en
 
 
-def moment(when: datetime, language: Language) -> str:
-    """A moment of UTC for a heading or a sentence: ``21 Nov, 09:30 UTC``; in French ``21 nov., 9 h 30 UTC``."""
+def moment(when: datetime, language: Language, *, near: date | None = None) -> str:
+    """A moment of UTC for a heading or a sentence: ``21 Nov, 09:30 UTC``; in French ``21 nov., 9 h 30 UTC``.
+
+    With its year when it is not the year of ``near``.
+    """
     clock = f"{when.hour}\u202fh\u202f{when:%M}" if language == "fr" else f"{when:%H:%M}"
-    return f"{form.short_day(when.date(), language)}, {clock} UTC"
+    return f"{form.short_day(when.date(), language, near=near)}, {clock} UTC"
 
 
 def _few(value: float, language: Language) -> str:

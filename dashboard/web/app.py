@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,20 @@ from dash.html import Div
 from werkzeug.wrappers import Response
 
 import pages
+from dashboard.address import read_query
 from dashboard.settings import Settings
 from dashboard.tables import tables_of
 from dashboard.text import Language
 from dashboard.web import document, html, language, shell
-from dashboard.web.address import read_query
+from dashboard.web.act import add_act
 from dashboard.web.answer import answer
 from dashboard.web.cache import AnswerCache
+from dashboard.web.components.actions import ROUTE as ACT
 from dashboard.web.components.download import ROUTE
 from dashboard.web.compression import compress
 from dashboard.web.export import table_csv
 from dashboard.web.gate import Gate
+from dashboard.web.identity import Identity
 from dashboard.web.page import Site
 from dashboard.web.param import LANGUAGE_KEY
 from dashboard.web.reader import Reader, Tables
@@ -68,15 +72,17 @@ def create_app(
     *,
     open_tables: Callable[[], Tables] | None = None,
     routes: dict[str, Route] | None = None,
-    base: str = "/",
+    base: str | None = None,
     gate: Gate | None = None,
+    identity: Identity | None = None,
 ) -> Application:
     """The application, wired and ready to serve; it opens the warehouse only when the first page asks for it.
 
-    ``open_tables``, ``routes`` and ``gate`` take the place of the settings' warehouse, of the pages folder and of the
-    gate with its usual limits, for tests.
-    ``base`` is the path it is mounted at; it begins and ends with a slash.
+    ``open_tables``, ``routes``, ``gate`` and ``identity`` take the place of the settings' warehouse, of the pages
+    folder, of the gate with its usual limits and of the proxy with its published keys, for tests.
+    ``base`` is the path it is mounted at, the settings' unless given; it begins and ends with a slash.
     """
+    base = settings.base_path if base is None else base
     routes = pages.load() if routes is None else routes
     app = Application(
         "dashboard.web",
@@ -97,7 +103,12 @@ def create_app(
     compress(server)
     protect(server, app.csp_hashes)
 
-    site = Site({key: route.page for key, route in routes.items()}, base=base, environment=settings.environment)
+    site = Site(
+        {key: route.page for key, route in routes.items()},
+        base=base,
+        environment=settings.environment,
+        writing=settings.writing,
+    )
     reader = app.reader = Reader(
         open_tables or (lambda: tables_of(settings)),
         AnswerCache(entries=settings.cache_entries),
@@ -106,6 +117,13 @@ def create_app(
     )
     _add_routes(server, site, reader, settings.language)
     _add_table(app, site, reader)
+    add_act(
+        server,
+        base + ACT,
+        reader,
+        identity or Identity(settings),
+        lambda stated: reader_language(stated, settings.language),
+    )
     app.layout = Div(
         [
             dcc.Location(id="url", refresh=False),
@@ -174,17 +192,27 @@ def _add_callbacks(app: Application, site: Site, reader: Reader) -> None:
         Input("url", "search"),
         Input("again", "data"),
     )
-    def show(pathname: str | None, search: str | None, _: object) -> tuple[html.Node, dict[str, str]]:
+    def show(pathname: str | None, search: str | None, again: object) -> tuple[html.Node, dict[str, str]]:
         query = read_query(search)
         speech = reader_language(query.get(LANGUAGE_KEY), app.default_language)
         remember_language(callback_context.response.set_cookie, query.get(LANGUAGE_KEY))
         found = app.router.find(pathname, search)
-        children, title = answer(found, site=site, reading=reader.begin(), language=speech)
+        children, title = answer(
+            found, site=site, reading=reader.begin(within_seconds=since_written(again)), language=speech
+        )
         return children, {"title": title, "language": speech, "path": pathname or "/"}
 
     app.clientside_callback(
         ClientsideFunction("vigie", "arrived"), Output("arrived", "data"), Input("document", "data")
     )
+
+
+def since_written(again: object) -> float | None:
+    """Seconds since the reader's browser last wrote something (assets/act.js): pages must be no older than that."""
+    wrote = again.get("wrote") if isinstance(again, dict) else None
+    if not isinstance(wrote, int | float) or not 0 < wrote < 1e11:
+        return None
+    return max(0.0, time.time() - wrote)
 
 
 def reader_language(stated: str | None, default: Language) -> Language:

@@ -21,13 +21,16 @@ class AnswerCache:
     """Keeps what was computed for a version of the tables under a key of plain values.
 
     A version never changes, so an answer is never stale and needs no expiry. Versions are numbered; of a key the newest
-    answer is the last to go: when there are more than ``entries``, the ones that a newer version has replaced go
-    first, and only then the ones that were not asked for the longest. The answers lie pickled in flask-caching's
-    store: whoever gets one may change it.
+    answer is the last to go: when there are more than ``entries``, or they hold more than ``most_bytes``, the ones that
+    a newer version has replaced go first, and only then the ones that were not asked for the longest. The answers lie
+    pickled in flask-caching's store: whoever gets one may change it.
     """
 
-    def __init__(self, *, entries: int = 2000) -> None:
+    def __init__(self, *, entries: int = 2000, most_bytes: int = 256 * 2**20) -> None:
         self._entries = entries
+        self._most_bytes = most_bytes
+        self._sizes: dict[str, int] = {}
+        self._bytes = 0
         # What goes, and when, is decided here: the store's own threshold is never reached, and nothing expires.
         self._store = SimpleCache(threshold=entries + 2, default_timeout=0)
         self._lock = threading.Lock()
@@ -90,6 +93,8 @@ class AnswerCache:
         name, version = place
         with self._lock:
             self._store.set(_name(name, version), packed)
+            self._bytes += len(packed) - self._sizes.get(_name(name, version), 0)
+            self._sizes[_name(name, version)] = len(packed)
             versions = self._kept.setdefault(name, set())
             self._kept.move_to_end(name)
             self._count += version not in versions
@@ -97,7 +102,7 @@ class AnswerCache:
             newest = max(versions)
             for older in versions - {newest}:
                 self._replaced.setdefault((name, older))
-            while self._count > self._entries:
+            while self._count > self._entries or (self._bytes > self._most_bytes and self._count > 1):
                 self._drop()
 
     def _drop(self) -> None:
@@ -108,6 +113,7 @@ class AnswerCache:
         else:
             name, (version,) = self._kept.popitem(last=False)
         self._store.delete(_name(name, version))
+        self._bytes -= self._sizes.pop(_name(name, version))
 
 
 def _name(name: str, version: int) -> str:

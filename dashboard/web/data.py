@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,8 @@ class Data:
 def to_csv(data: Data) -> str:
     """The data as CSV (RFC 4180), with a byte order mark, so that spreadsheets read its accents.
 
-    A text that begins like a formula is preceded by an apostrophe: it must not become one in a spreadsheet.
+    A text that begins like a formula is preceded by an apostrophe: it must not become one in a spreadsheet. The buttons
+    beneath a figure write the same (assets/figures.js).
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
@@ -31,6 +33,10 @@ def to_csv(data: Data) -> str:
 
 
 def _field(value: Value) -> Value:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
+        return int(value)  # as a browser writes it
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value
     return value

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
+from dashboard.address import decode_part, encode_part, split_path, write_query
 from dashboard.format import french
 from dashboard.text import Language, Text
-from dashboard.web.address import decode_part, encode_part, split_path, write_query
 from dashboard.web.data import Data
 from dashboard.web.param import LANGUAGE_KEY, Param
 from dashboard.web.reader import Reading
@@ -87,11 +87,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page may know of the application: where it is mounted, its environment, and its pages by key."""
+    """What every page may know of the application: where it is mounted, its environment, and its pages by key.
+
+    ``writing`` says how whoever writes is known: verified by a proxy, by the name they type, or not at all.
+    """
 
     pages: Mapping[str, Page]
     base: str = "/"
     environment: str = "local"
+    writing: Literal["verified", "typed", "refused"] = "typed"
 
     def path_for(self, key: str, **args: str) -> str:
         """The path of the page ``key``; UnknownNameError when there is no such page."""
@@ -159,10 +163,14 @@ class Request:
         args = {name: str(values.pop(name)) for name in page.arguments}
         return self.href(page.write(args), fragment=fragment, **_stated(page, values))
 
-    def link(self, **changes: Any) -> str:
-        """This very page with some parameters changed and all others kept; None puts one back to its default."""
-        values = {**self.params, **changes}
-        return self.href(self.page.write(self.args), **_stated(self.page, values))
+    def link(self, *, fragment: str | None = None, **changes: Any) -> str:
+        """This very page with some parameters changed, None putting one back to its default, and the others kept.
+
+        Not kept are those that go with a changed one (``Param.with_``).
+        """
+        gone = {param.key for param in self.page.params if param.with_ and not changes.keys().isdisjoint(param.with_)}
+        values = {**{key: value for key, value in self.params.items() if key not in gone}, **changes}
+        return self.href(self.page.write(self.args), fragment=fragment, **_stated(self.page, values))
 
 
 @lru_cache(maxsize=4096)

@@ -16,13 +16,15 @@ LANGUAGE_KEY = "lang"
 class Param:
     """One key of the query string.
 
-    ``read`` turns the text into a value, or gives None when it cannot be used; ``write`` is its inverse.
+    ``read`` turns the text into a value, or gives None when it cannot be used; ``write`` is its inverse. The links of a
+    page leave it out where they change one of the parameters it goes ``with_``: it said something about that one.
     """
 
     key: str
     default: Any
     read: Callable[[str], Any | None]
     write: Callable[[Any], str] = str
+    with_: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.key == LANGUAGE_KEY:
@@ -55,9 +57,9 @@ def whole(key: str, *, default: int, least: int = 0, most: int = 1_000_000) -> P
     return Param(key, default, read)
 
 
-def words(key: str, *, default: str = "", longest: int = 1000) -> Param:
+def words(key: str, *, default: str = "", longest: int = 1000, with_: tuple[str, ...] = ()) -> Param:
     """Free text, such as a name; '' when absent. The page must still look whether such a thing exists."""
-    return Param(key, default, lambda text: text if len(text) <= longest else None)
+    return Param(key, default, lambda text: text if len(text) <= longest else None, with_=with_)
 
 
 def day(key: str, *, default: date | None = None) -> Param:

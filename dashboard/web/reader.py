@@ -1,10 +1,10 @@
-"""Reading the warehouse for pages: opened late, one version a request, every answer through the cache."""
+"""The warehouse as pages use it: opened late, one version a request, every answer through the cache."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -35,6 +35,10 @@ class Tables(Protocol):
         """How much each table holds, and how fresh it is."""
         ...
 
+    def deliver(self, tables: Mapping[str, pa.Table], *, kind: str) -> str:
+        """Write rows of several tables as one delivery, all or nothing; its identifier."""
+        ...
+
 
 class Reader:
     """Opens the warehouse at the first question of each process, so that a fork never shares a connection.
@@ -60,9 +64,16 @@ class Reader:
             lambda: self.gate.ask(lambda: self.tables().stamp(), kind="stamp"), refresh_seconds=refresh_seconds
         )
 
-    def begin(self) -> Reading:
-        """What one request reads; nothing is read yet."""
-        return Reading(self)
+    def begin(self, *, within_seconds: float | None = None) -> Reading:
+        """What one request reads; nothing is read yet.
+
+        With ``within_seconds`` it shows the tables as they were so long ago or later, however old a stamp may else be.
+        """
+        return Reading(self, within_seconds=within_seconds)
+
+    def deliver(self, tables: Mapping[str, pa.Table], *, kind: str) -> None:
+        """Write rows of tables as one delivery: all of it or nothing. Raises WarehouseError when it was not taken."""
+        self.gate.ask(lambda: self.tables().deliver(tables, kind=kind), kind="query")
 
     @property
     def lost(self) -> bool:
@@ -92,9 +103,17 @@ class Reading:
     version ``number`` (of none: nothing), since the warehouse failed as ``pinned`` says.
     """
 
-    def __init__(self, reader: Reader, *, number: int | None = None, pinned: Kind | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        *,
+        number: int | None = None,
+        pinned: Kind | None = None,
+        within_seconds: float | None = None,
+    ) -> None:
         self._reader = reader
         self._number = number
+        self._within_seconds = within_seconds
         self._version: Version | None = None
         self.pinned = pinned
         self.trouble: Kind | None = None
@@ -103,7 +122,7 @@ class Reading:
     def version(self) -> Version:
         """The version of the tables that this request shows; it raises what asking for the first one raised."""
         if self._version is None:
-            self._version = self._reader.versions.current()
+            self._version = self._reader.versions.current(within_seconds=self._within_seconds)
         return self._version
 
     @property
@@ -132,6 +151,11 @@ class Reading:
         """The answer of a query; computed once for each version, query and parameters."""
         key = ("query", query, _plain(params))
         return self._asked(self._number, key, lambda: self._reader.tables().query(query, **params))
+
+    def once(self, query: str, **params: Any) -> pa.Table:
+        """The same, but not kept: for a large answer from which something smaller is made and kept instead."""
+        key = ("query", query, _plain(params))
+        return self._asked(self._number, key, lambda: self._reader.tables().query(query, **params), kept=False)
 
     def rows(self, query: str, **params: Any) -> list[dict[str, Any]]:
         """The answer as a fresh list of dictionaries; it is made from the table once, before the cache."""
@@ -173,8 +197,11 @@ class Reading:
         values = [value for value in self.read("fleet").column(column).to_pylist() if value is not None]
         return max(values, default=None)
 
-    def _asked(self, number: int | None, key: Key, question: Callable[[], T]) -> T:
-        """The kept answer of a question to the warehouse, asked where it is not kept and this reading may ask."""
+    def _asked(self, number: int | None, key: Key, question: Callable[[], T], *, kept: bool = True) -> T:
+        """The kept answer of a question to the warehouse, asked where it is not kept and this reading may ask.
+
+        Unless ``kept``, only an answer that came too late is.
+        """
         cache, pinned = self._reader.cache, self.pinned
         if pinned and number is None:
             raise error_of(pinned)
@@ -185,7 +212,7 @@ class Reading:
                 raise error_of(pinned)
             return self._reader.gate.ask(question, kind="query", late=lambda answer: cache.put(kept_under, key, answer))
 
-        return self._noting(lambda: cache.get_or_compute(kept_under, key, ask))
+        return self._noting(lambda: cache.get_or_compute(kept_under, key, ask, keep=lambda _: kept))
 
     def _noting(self, read: Callable[[], T]) -> T:
         try:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.address import read_query, split_path
 from dashboard.text import Language
-from dashboard.web.address import read_query, split_path
 from dashboard.web.html import Node
 from dashboard.web.page import Page, Request, Site
 from dashboard.web.param import LANGUAGE_KEY

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from dashboard.settings import Settings
+from dashboard.settings import SETTINGS, Settings, load_settings
 
-WARMING: Final = "/_models.json"
-"""The address a new worker asks itself for: it reads the fleet."""
+WARMING: Final = "_models.json"
+"""The address below the base path that a new worker asks itself for: it reads the fleet."""
 
 
 def options(settings: Settings, *, host: str, port: int, cores: int) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def options(settings: Settings, *, host: str, port: int, cores: int) -> dict[str
         # A model's name and a variable's may each be 300 characters of four bytes, percent-encoded.
         "limit_request_line": 8190,
         "control_socket_disable": True,
-        "post_worker_init": warm,
+        "post_worker_init": partial(warm, base=settings.base_path),
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
         "loglevel": settings.log_level,
         "accesslog": "-" if settings.log_level == "debug" else None,
@@ -52,11 +54,11 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def warm(worker: Any) -> None:
+def warm(worker: Any, *, base: str = "/") -> None:
     """Have a new worker read the fleet once, so that its first reader does not wait for imports and the warehouse."""
 
     def read() -> None:
-        worker.wsgi.test_client().get(WARMING)
+        worker.wsgi.test_client().get(base + WARMING)
 
     threading.Thread(target=read, daemon=True, name="warming").start()
 
@@ -79,12 +81,33 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._load()
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve the pages on ``host``:``port`` until the process is told to stop."""
+def serve(settings: Settings) -> NoReturn:
+    """Serve the pages on the settings' host and port until the process is told to stop.
+
+    It goes on as a new process of the same number: workers are forks, and what has asked the warehouse has threads,
+    which no fork survives.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "dashboard.web.serve"], {**os.environ, **environment(settings)})
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as variables of the environment, which make the same settings."""
+    values = ((setting.variable, getattr(settings, setting.name)) for setting in SETTINGS)
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in values}
+
+
+def run(settings: Settings) -> None:
+    """Serve in this very process, which must not have asked the warehouse anything."""
 
     def load() -> Flask:
         from dashboard.web.app import create_app
 
         return create_app(settings).server
 
-    Server(load, options(settings, host=host, port=port, cores=cores())).run()
+    Server(load, options(settings, host=settings.host, port=settings.port, cores=cores())).run()
+
+
+if __name__ == "__main__":
+    run(load_settings(os.environ, Path.cwd()))

@@ -1,4 +1,4 @@
-"""What surrounds every page: the header with navigation, search, age of the data, language and theme."""
+"""What surrounds every page: the header with navigation, search, age of the data, link, keys, language and theme."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any, Final
 from dashboard.text import LANGUAGES, Language, Text
 from dashboard.web import html
 from dashboard.web.amounts import moment
+from dashboard.web.components.copy_link import copy_link
+from dashboard.web.components.keys import GO, keys_button, keys_dialog
 from dashboard.web.components.stoplight import GLYPHS, WORDS, known
 from dashboard.web.page import Request, Site
 from dashboard.web.param import LANGUAGE_KEY
@@ -38,7 +40,10 @@ _THEMES: Final = (
 
 
 def header(request: Request, evaluated_at: datetime | None, *, dated: bool = True) -> list[html.Node]:
-    """The skip link and the header. ``evaluated_at`` is the age of the data below; not ``dated``: it is not known."""
+    """The skip link, the header, and the dialog of keys that it opens.
+
+    ``evaluated_at`` is the age of the data below; not ``dated``: it is not known.
+    """
     return [
         html.a(request.t(_SKIP), href="#main", class_="skip"),
         html.header(
@@ -55,10 +60,16 @@ def header(request: Request, evaluated_at: datetime | None, *, dated: bool = Tru
                 data_language=request.language if request.keeps_language else None,
             ),
             html.span(_age(request, evaluated_at, dated), class_="age"),
-            _languages(request),
-            _theme(request),
+            html.span(
+                copy_link(request),
+                keys_button(request),
+                _languages(request),
+                _theme(request),
+                class_="tools",
+            ),
             class_="top",
         ),
+        keys_dialog(request),
     ]
 
 
@@ -100,6 +111,7 @@ def _navigation(request: Request) -> html.Node:
             request.t(page.nav),
             href=request.href(page.write({})),
             aria_current="page" if page.key == request.page.key else None,
+            data_go=GO.get(page.key),
         )
         for page in sorted(request.site.pages.values(), key=lambda page: page.nav_place)
         if page.nav is not None
@@ -124,6 +136,7 @@ def _languages(request: Request) -> html.Node:
             lang=language,
             hrefLang=language,
             title=_NAMES[language],
+            data_stay="true",
             aria_current="true" if language == request.language else None,
         )
         for language in LANGUAGES
@@ -140,8 +153,10 @@ def _in_language(request: Request, language: Language) -> str:
 def _theme(request: Request) -> html.Node:
     faces = [
         html.span(
-            html.span(glyph, aria_hidden="true"), html.span(request.t(words), class_="unseen"), class_=f"face {theme}"
+            html.span(glyph, aria_hidden="true"),
+            html.span(request.t(words), class_="unseen"),
+            class_=f"face face-{theme}",
         )
         for theme, glyph, words in _THEMES
     ]
-    return html.button(faces, type="button", class_="theme", data_theme_switch="true")
+    return html.button(faces, type="button", class_="tool theme", data_theme_switch="true")

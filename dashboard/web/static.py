@@ -47,8 +47,10 @@ def _opened(node: Node) -> Node:
 
 def _packed(node: Node) -> Any | None:
     """The node as nested lists; None when it, or anything in it, is live."""
+    if isinstance(node, str):
+        return node
     if not isinstance(node, dict):
-        return node if isinstance(node, str | int | float) else None
+        return node if isinstance(node, int | float) else None
     if node["namespace"] != _PLAIN:
         return None
     packed: list[Any] = [node["type"].lower(), {k: v for k, v in node["props"].items() if k != "children"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -66,19 +67,28 @@ class Versions:
         with self._lock:
             return self._known is not None
 
-    def current(self) -> Version:
-        """The version to show. Raises what asking raised where no stamp was ever had."""
-        with self._lock:
-            known = self._known
-            if known and self._error is None and self._clock() - self._asked_at < self._refresh_seconds:
-                return known
-            flight = self._flight
-            if flight is not None and known:
-                return self._marked(known)
-            if flight is None:
-                own = self._flight = Future()
-        if flight is not None:
-            return flight.result()
+    def current(self, *, within_seconds: float | None = None) -> Version:
+        """The version to show, by a stamp that was asked for within the last ``within_seconds`` where they are given.
+
+        Raises what asking raised where no stamp was ever had.
+        """
+        needed = -math.inf if within_seconds is None else self._clock() - within_seconds
+        while True:
+            with self._lock:
+                known, flight = self._known, self._flight
+                enough = known is not None and self._asked_at >= needed
+                if known and enough and self._error is None and self._clock() - self._asked_at < self._refresh_seconds:
+                    return known
+                if flight is not None and known and enough:
+                    return self._marked(known)
+                if flight is None:
+                    own = self._flight = Future()
+                    break
+            # Another reader asks; an answer that was asked for too long ago does not serve this one.
+            landed = flight.result()
+            with self._lock:
+                if landed.error is not None or self._asked_at >= needed:
+                    return landed
         try:
             version = self._refreshed()
         except BaseException as error:

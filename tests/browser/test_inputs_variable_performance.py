@@ -139,10 +139,10 @@ def test_the_data_opens_as_a_table_and_saves_as_csv(page: Page, address: str) ->
     assert rows.count() == 20
     assert details.locator("thead th").all_inner_texts()[:3] == ["Batch", "Rows", "PSI"]
     with page.expect_download() as saved:
-        details.locator(".chart-csv").click()
+        page.locator(".chart-history [data-save=csv]").click()
     text = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    assert saved.value.suggested_filename == "vigie-history.csv"
-    assert text[0].startswith('"Batch","Rows","PSI"')
+    assert saved.value.suggested_filename.endswith("-history.csv")
+    assert text[0].startswith("Batch,Rows,PSI")
     assert len(text) == 21
 
 
@@ -156,10 +156,10 @@ def test_names_with_markup_stay_text_in_the_figures(page: Page, address: str) ->
 
 def test_controls_are_addresses_and_back_undoes_them(page: Page, address: str) -> None:
     open_drawn(page, address + "/models/moving/inputs/wait")
-    page.locator(".switch a", has_text="change").click()
+    page.locator("#history .switch a", has_text="change").click()
     page.wait_for_url("**/inputs/wait?mode=change")
-    page.wait_for_selector(".switch a[aria-current]:has-text('change')")
-    page.locator(".switch a", has_text="30").click()
+    page.wait_for_selector("#history .switch a[aria-current]:has-text('change')")
+    page.locator("#history .switch a", has_text="30").click()
     page.wait_for_url("**/inputs/wait?mode=change&last=30")
     page.go_back()
     page.wait_for_selector(".switch a[aria-current]:has-text('90')")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.web.address import encode_part
+from dashboard.address import encode_part
 from tests.web.lake import HOSTILE_MODEL
 
 READY = "main:not(.waiting)"
@@ -169,6 +169,35 @@ def test_the_search_speaks_the_readers_language_after_a_switch(page: Page, small
     expect(page.get_by_role("combobox", name="Chercher un modèle")).to_be_visible()
     page.keyboard.press("/")
     expect(page.get_by_role("option").first.locator(".glyph")).to_have_attribute("aria-label", "Rouge")
+
+
+def test_the_focus_stays_on_the_control_that_was_used(page: Page, small_address: str) -> None:
+    opened(page, small_address + "/")
+    page.locator(".table.fleet thead").get_by_role("link", name="Model").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("sort=model"))
+    expect(page.locator(".table.fleet thead").get_by_role("link", name="Model")).to_be_focused()
+    page.locator(".languages").get_by_text("FR").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator(".languages").get_by_text("FR")).to_be_focused()
+    page.locator(".chip summary").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".chip[open] a").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("colour=red"))
+    expect(page.locator(".chip summary").first).to_be_focused()
+
+
+def test_a_phone_sorts_the_fleet_by_a_menu(new_page: Any, small_address: str) -> None:
+    page = opened(new_page(viewport={"width": 360, "height": 800}), small_address + "/")
+    page.locator(".fleet-sort summary").click()
+    page.get_by_role("link", name="by name").click()
+    expect(page).to_have_url(re.compile("sort=model"))
+    names = page.locator(".table.fleet tbody .c-model a").all_inner_texts()
+    assert names == sorted(names, key=str.casefold)
+    page.set_viewport_size({"width": 1000, "height": 800})
+    expect(page.locator(".fleet-sort")).to_be_hidden()
 
 
 # -- language and theme ------------------------------------------------------------------------------------

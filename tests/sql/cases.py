@@ -34,6 +34,7 @@ _SECOND: Final = {**_FIRST, "batch_id": "b2", "batch_date": day(3, 9)}
 _NEWEST: Final = {**_CHURN, "model_version": "4", "batch_id": "b2", "batch_date": day(3, 16)}
 _ALWAYS: Final = {"since": day(1, 1), "until": day(12, 31)}
 _NOBODY: Final = {"model_id": "nobody"}
+_OF_RULE: Final = {"rule": "drift", "subject": "age"}
 
 
 _FLEET: Final = {"models": ["churn", "fraud", "other"]}
@@ -69,6 +70,12 @@ def _registered(rows: Rows, task: str, cohort: str) -> Rows:
     return (*rows, row("models", task=task, cohort=cohort), row("models", model_id="other", task=task, cohort="batch"))
 
 
+_VERSIONS: Final = (
+    *(row("versions", model_version=name) for name in ("1", "2", "10")),
+    *(row("versions", model_id="fraud", model_version=name) for name in ("1", "2")),
+    row("versions", model_id="single"),
+)
+
 _WRITTEN: Final = (
     Case("cohort_truth", "binary by month", _TRUTH, _registered(BINARY, "binary", "month")),
     Case("cohort_truth", "binary by week, over the turn of a year", _TRUTH, _registered(BINARY, "binary", "week")),
@@ -101,9 +108,16 @@ _WRITTEN: Final = (
     Case("delivered", "models with and without"),
     Case("evaluation_state", "ties within a day"),
     Case("fleet", "models with and without health"),
+    Case("fleet_health", "ties within a day", {"since": date.min}),
+    Case("fleet_health", "from a day on", {"since": day(3, 15)}),
+    Case("fleet_health", "from after the last", {"since": day(12, 31)}),
     Case("fleet_findings", "a day", {"days": [day(3, 16)]}),
     Case("fleet_findings", "days with and without batches", {"days": [day(3, 9), day(3, 2), day(12, 31)]}),
     Case("fleet_findings", "no days", {"days": []}),
+    Case("open_findings", "days with and without latest batches", {"days": [day(3, 16), day(3, 9), day(12, 31)]}),
+    Case("open_findings", "no days", {"days": []}),
+    Case("past_findings", "from a day on", {"since": day(3, 2)}),
+    Case("past_findings", "from after the last", {"since": day(12, 31)}),
     Case("evaluated_batches", "two versions", {**_FLEET, **_ALWAYS}),
     Case("evaluated_batches", "of one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}),
     Case("evaluated_batches", "no model", {**_ALWAYS, "models": []}),
@@ -118,6 +132,9 @@ _WRITTEN: Final = (
     Case("evaluated_references", "positions that tie", {**_FLEET, "versions": ["1", "2"]}),
     Case("evaluated_references", "an unknown version", {**_FLEET, "versions": ["9"]}),
     Case("evaluated_versions", "deployed or not", _FLEET),
+    Case("finding_course", "from its first day on", {**_CHURN, **_OF_RULE, "since": day(1, 1)}),
+    Case("finding_course", "of one day on", {**_CHURN, **_OF_RULE, "since": day(3, 9)}),
+    Case("finding_course", "of nothing", {**_CHURN, **_OF_RULE, "rule": "absent", "since": day(1, 1)}),
     Case("inputs_findings", "a batch and a rule before it", {**_NEWEST, "rule": "drift", "since": day(3, 2)}),
     Case("inputs_findings", "a rule that found nothing", {**_NEWEST, "rule": "absent", "since": day(1, 1)}),
     Case("inputs_findings", "a batch alone", {**_SECOND, "rule": "drift", "since": day(3, 9)}),
@@ -159,6 +176,7 @@ _WRITTEN: Final = (
     Case("last_run", "of two"),
     Case("undated_truth", "met and not", {**_FLEET, **_ALWAYS}, (*BINARY, _UNDATED)),
     Case("undated_truth", "in one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}, (*BINARY, _UNDATED)),
+    Case("several_versions", "of two models, and one of a third", {}, _VERSIONS),
     Case("segment_truth", "a span of days", _SEGMENTS, SEGMENTS),
     Case("segment_truth", "truth of one day on", {**_SEGMENTS, "known_before": moment(3, 20)}, SEGMENTS),
     Case("segment_truth", "of one batch", {**_SEGMENTS, "batch_id": "b2"}, SEGMENTS),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from dashboard.settings import Settings
 from dashboard.web.app import create_app
 from dashboard.web.gate import Gate
+from dashboard.web.identity import Identity
 from dashboard.web.reader import Tables
 from dashboard.web.router import Route
 from dashboard.web.static import unfold
@@ -42,6 +43,7 @@ class Asker:
         routes: dict[str, Route] | None = None,
         base: str = "/",
         gate: Gate | None = None,
+        identity: Identity | None = None,
         **settings: Any,
     ) -> None:
         self.queries: list[str] = []
@@ -49,7 +51,9 @@ class Asker:
         def open_tables() -> Tables:
             return _Counted(tables() if callable(tables) else tables, self.queries)
 
-        self.app = create_app(Settings(**settings), open_tables=open_tables, routes=routes, base=base, gate=gate)
+        self.app = create_app(
+            Settings(**settings), open_tables=open_tables, routes=routes, base=base, gate=gate, identity=identity
+        )
         self.client = self.app.server.test_client()
         self.base = base
 
@@ -86,6 +90,9 @@ class _Counted:
 
     def stamp(self) -> str:
         return self.tables.stamp()
+
+    def deliver(self, tables: Any, *, kind: str) -> str:
+        return self.tables.deliver(tables, kind=kind)
 
     def states(self) -> list[TableState]:
         return self.tables.states()

@@ -8,7 +8,9 @@ import pytest
 
 from qod.warehouse import Warehouse
 from tests.web.asking import Asker
+from tests.web.changing import changing
 from tests.web.lake import small_fleet
+from tests.web.moving import moving
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +29,19 @@ def asker(small: Warehouse) -> Asker:
 def folder(tmp_path: Path) -> Path:
     """A folder for a warehouse of the test's own."""
     return tmp_path / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def moving_pages(tmp_path_factory: pytest.TempPathFactory) -> Asker:
+    """The application on ``tests.web.moving``, asked without cookies: no test's language becomes the next one's."""
+    asker = Asker(moving(tmp_path_factory.mktemp("moving_pages")))
+    asker.client = asker.app.server.test_client(use_cookies=False)
+    return asker
+
+
+@pytest.fixture(scope="session")
+def changing_pages(tmp_path_factory: pytest.TempPathFactory) -> Asker:
+    """The application on ``tests.web.changing``, asked without cookies."""
+    asker = Asker(changing(tmp_path_factory.mktemp("changing_pages")))
+    asker.client = asker.app.server.test_client(use_cookies=False)
+    return asker

@@ -48,6 +48,10 @@ class FailingTables:
         self._ask("stamp")
         return self.tables.stamp() + self.version
 
+    def deliver(self, tables: Any, *, kind: str) -> str:
+        self._ask("deliver")
+        return self.tables.deliver(tables, kind=kind)
+
     def states(self) -> list[TableState]:
         self._ask("states")
         return self.tables.states()

@@ -98,6 +98,18 @@ def test_old_entries_go_when_it_is_full(cache: AnswerCache) -> None:
     assert not cache.versions((3,))
 
 
+def test_large_answers_go_when_they_hold_too_much() -> None:
+    cache = AnswerCache(entries=50, most_bytes=10_000)
+    for number in range(20):
+        cache.get_or_compute(1, ("large", number), lambda: b"x" * 3000)
+        cache.get_or_compute(1, ("large", number), lambda: b"x" * 3000)
+    assert len(cache) == 3
+    assert cache.versions(("large", 19))
+    cache.get_or_compute(1, ("huge",), lambda: b"x" * 30_000)
+    assert cache.versions(("huge",)) == (1,), "the newest stays, whatever its size"
+    assert len(cache) == 1
+
+
 def test_a_new_version_drives_out_only_what_it_replaces(cache: AnswerCache) -> None:
     for number in range(25):
         cache.get_or_compute(1, ("page", number), lambda: "good")

@@ -46,8 +46,8 @@ def test_nothing_is_shared_and_nobody_is_asked() -> None:
 
 
 def test_the_readers_language_comes_with_its_own_words() -> None:
-    assert config("en", name="x")["locale"] == "en"
-    french = config("fr", name="x")
+    assert config("en")["locale"] == "en"
+    french = config("fr")
     assert french["locales"]["fr"]["format"]["shortMonths"][1] == "févr."
     assert len(french["locales"]["fr"]["format"]["days"]) == 7
 
@@ -56,7 +56,7 @@ def test_every_word_of_the_buttons_is_plotlys_own() -> None:
     import plotly
 
     script = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    for words in config("fr", name="x")["locales"]["fr"]["dictionary"]:
+    for words in config("fr")["locales"]["fr"]["dictionary"]:
         assert f'"{words}"' in script
 
 

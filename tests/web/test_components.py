@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 
 from dashboard.web.components import chips
+from dashboard.web.components.day_axis import day_axis
 from dashboard.web.components.inputs_table import inputs_table
 from dashboard.web.components.outside_link import is_web, outside_link
 from dashboard.web.components.pager import page_of
 from dashboard.web.components.stoplight import glyph, stoplight
-from dashboard.web.components.strip import described, strip
+from dashboard.web.components.strip import day_strips, described, strip
 from dashboard.web.components.svg import TONES
 from dashboard.web.components.table import Column, sorting, table
-from dashboard.web.components.trend import trend
+from dashboard.web.components.trend import counts_data, trend
+from dashboard.web.fleet_days import DayCounts
 from dashboard.web.views.inputs import Standing
 from dashboard.web.words import number
-from tests.web.asking import of_kind, text
+from tests.web.asking import of_class, of_kind, text
 
 
 def test_no_colour_is_no_data_and_never_green() -> None:
@@ -38,7 +41,7 @@ def test_a_variable_that_was_not_judged_is_not_called_stable(colour: str, said: 
         **{"language": "en", "today": None, "params": {"sort": "name"}, "args": {"model_id": "m"}},
         **{"to": lambda *_, **__: "/", "link": lambda **_: "/"},
     )
-    row = Standing("plan", "categorical", None, colour, None, 0.08, 0.01, 0.0, 0.0, 0.0, 0.07)
+    row = Standing("plan", "categorical", None, colour, None, 0.08, 0.01, 0.0, 0.0, 0.0, None, 0.07)
     shown = text(inputs_table(request, [row], {}, version="v1"))  # type: ignore[arg-type]
     assert said in shown
     assert ("Stable" in shown) == (said == "Stable")
@@ -69,20 +72,64 @@ def test_a_strip_shows_the_newest_and_says_how_long_it_has_been_so() -> None:
     assert "40 green" in strip(["red"] * 30 + ["green"] * 40, "en", places=40)["props"]["alt"]
 
 
-def test_a_trend_stacks_amber_on_red_and_states_its_peak() -> None:
-    days = [date(2026, 11, number) for number in (1, 2, 3)]
-    node = trend(days, [1, 0, 2], [0, 3, 8], "en")
+def counted(red: list[int], amber: list[int], grey: list[int], green: list[int]) -> DayCounts:
+    return DayCounts(date(2026, 11, 1), np.array([grey, green, amber, red]))
+
+
+def test_a_trend_stacks_all_colours_and_states_its_peak() -> None:
+    node = trend(counted([0, 3, 8], [1, 0, 0], [0, 0, 1], [9, 7, 1]), "en")
     (image,) = of_kind(node, "Img")
-    svg = drawing(image)
-    assert re.findall(r"M(\d+) ([\d.]+)h5v-([\d.]+)", svg) == [
-        ("6", "64", "19.2"), ("12", "64", "51.2"), ("0", "64", "6.4"), ("12", "12.8", "12.8"),
+    areas = {tone: path for tone, path in re.findall(r"fill='(#\w+)'[^>]* d='([^']+)'", drawing(image))}
+    assert areas == {
+        TONES["green"]: "M0 64V0H18V64z",
+        TONES["grey"]: "M0 64V57.6H6V44.8H12V6.4H18V64z",
+        TONES["amber"]: "M0 64V57.6H6V44.8H12V12.8H18V64z",
+        TONES["red"]: "M0 64V64H6V44.8H12V12.8H18V64z",
+    }
+    assert image["props"]["alt"] == (
+        "Models in amber and red on 3 days: 1 at first, 8 now, 8 at most (on 3\u00a0Nov). "
+        "All 10 models at the end: 8 red, 1 no data, 1 green."
+    )
+    assert text(of_class(node, "trend-scale")) == "10 0"
+
+
+def test_a_trend_has_no_area_for_a_colour_that_is_not_there() -> None:
+    (image,) = of_kind(trend(counted([0], [0], [0], [4]), "fr"), "Img")
+    assert drawing(image).count("<path") == 1
+    assert "Les 4 modèles à la fin\u00a0: 4 vert." in image["props"]["alt"]
+
+
+def test_the_counts_of_the_trend_are_a_table() -> None:
+    data = counts_data(counted([0, 3], [1, 0], [2, 2], [9, 7]), "en")
+    assert data.columns == ["Day", "Red", "Amber", "No data", "Green"]
+    assert data.rows == [["2026-11-01", 0, 1, 2, 9], ["2026-11-02", 3, 0, 2, 7]]
+
+
+@pytest.mark.parametrize(
+    ("days", "labels"),
+    [
+        (30, "5 Oct 12 Oct 19 Oct 30 Oct"),
+        (200, "Oct Nov Dec Jan 2027 Feb Mar 18 Apr"),
+        (800, "Jan 2027 Jul Jan 2028 Jul 8 Dec"),
+        (1, "1 Oct"),
+    ],
+)
+def test_an_axis_of_days_names_months_and_its_last_day(days: int, labels: str) -> None:
+    first = date(2026, 10, 1)
+    axis = day_axis([first + timedelta(days=place) for place in range(days)], "en")
+    assert text(axis).replace("\u00a0", " ") == labels, "and none touches another"
+
+
+def test_strips_of_days_are_bare_before_the_first_batch() -> None:
+    one, two, none = day_strips(np.array([[4, 1, 1, 3], [2, 2, 2, 2], [4, 4, 4, 4]], np.uint8), "en")
+    assert re.findall(r"M(\d+) [\d.]+h(\d+)' stroke='(#\w+)'", drawing(one)) == [
+        ("3", "6", TONES["green"]), ("9", "3", TONES["red"]),
     ]  # fmt: skip
-    assert "1 at first, 10 now, 10 at most (on 3\u00a0Nov)" in image["props"]["alt"]
-
-
-def test_a_trend_without_trouble_is_drawn_too() -> None:
-    (image,) = of_kind(trend([date(2026, 11, 1)], [0], [0], "fr"), "Img")
-    assert "<path" not in drawing(image)
+    assert re.findall(r"M(\d+) [\d.]+h(\d+)'", drawing(two)) == [("0", "12")]
+    assert one["props"]["alt"] == "3 days: 1 red, 2 green"
+    assert two["props"]["alt"] == "4 days: 4 amber"
+    assert "<path" not in drawing(none)
+    assert none["props"]["alt"] == "No batch yet"
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,10 @@ from dashboard.web.figures.batch_against_training import batch_against_training
 from dashboard.web.figures.bins_by_batch import MODES, Mode, bins_by_batch
 from dashboard.web.figures.frame import Panel, percent_ticks, round_values, value_ticks
 from dashboard.web.figures.guards_over_time import Guard, guards_over_time
-from dashboard.web.figures.inputs_heatmap import PSI_STEPS, Row, inputs_heatmap
+from dashboard.web.figures.inputs_heatmap import PSI_STEPS, STATES, Cells, inputs_heatmap
 from dashboard.web.figures.palette import shades, stepped
-from dashboard.web.figures.performance_by_cohort import BaselineSpan, CohortPoint, performance_by_cohort
 from dashboard.web.figures.psi_over_time import psi_over_time
-from dashboard.web.figures.time_axis import Mark, TimeAxis, period_axis, time_axis
+from dashboard.web.figures.time_axis import Mark, TimeAxis, time_axis
 from dashboard.web.figures.variable_history import variable_history
 
 FIRST = date(2026, 9, 1)
@@ -33,14 +32,23 @@ def axis() -> TimeAxis:
     return time_axis(DAYS, cadence_days=1)
 
 
+Row = tuple[str, list[str | None], list[float | None]]
+
+
+def cells(rows: list[Row]) -> Cells:
+    """The cells of variables, each with its states and sizes."""
+    states = np.array([[STATES.index(state) for state in colours] for _, colours, _ in rows], np.int8)
+    return Cells([name for name, _, _ in rows], states, np.array([values for _, _, values in rows], np.float64))
+
+
 def heat_map(rows: list[Row] | None = None) -> dict[str, Any]:
     calm: list[str | None] = ["green"] * 30 + ["amber"] * 4 + ["red"] * 3
     psi: list[float | None] = [0.012] * 30 + [0.17] * 4 + [2.3456] * 3
     grey: list[str | None] = ["grey"] * 37
     nothing: list[float | None] = [None] * 37
-    rows = rows or [Row("wait <b>", calm, psi), Row("other", grey, nothing)]
+    rows = rows or [("wait <b>", calm, psi), ("other", grey, nothing)]
     return inputs_heatmap(
-        rows, axis=axis(), steps=PSI_STEPS, value="PSI %{customdata:.2f}", marks=DEPLOYED, language="en"
+        cells(rows), axis=axis(), steps=PSI_STEPS, value="PSI %{customdata:.2f}", marks=DEPLOYED, language="en"
     )
 
 
@@ -85,50 +93,11 @@ def overlay(second: list[float] | None = None) -> dict[str, Any]:
     )
 
 
-def cohort(value: float | None, **changes: Any) -> CohortPoint:
-    given: dict[str, Any] = {
-        "version": "v1",
-        "value": value,
-        "low": None if value is None else value - 0.01,
-        "high": None if value is None else value + 0.01,
-        "colour": "green",
-        "mature": True,
-        "completeness": 0.99,
-        "words": ["October", "<b>"],
-        "amber": 0.75,
-        "red": 0.73,
-        **changes,
-    }
-    return CohortPoint(**given)
-
-
-def performance(cohorts: list[CohortPoint] | None = None) -> dict[str, Any]:
-    provisional = {"colour": None, "mature": False, "amber": None, "red": None}
-    cohorts = cohorts or [
-        cohort(0.78),
-        cohort(0.72, colour="red", version="v2"),
-        cohort(0.95, completeness=0.6, version="v2", **provisional),
-        cohort(None, completeness=0.0, version="v2", **provisional),
-    ]
-    days = [date(2026, month, 1) for month in range(6, 6 + len(cohorts))]
-    return performance_by_cohort(
-        cohorts,
-        axis=period_axis([(day, day + timedelta(days=27)) for day in days]),
-        baselines=[BaselineSpan(0, 0, 0.77, 0.005), BaselineSpan(1, len(cohorts) - 1, 0.78, None)][: len(cohorts)],
-        completeness_needed=0.95,
-        title="AUC",
-        unit="index",
-        marks=DEPLOYED,
-        language="en",
-    )
-
-
 FIGURES = {
     "inputs_heatmap": heat_map,
     **{f"history_{mode}": lambda mode=mode: history(mode) for mode in MODES},
     "overlay": overlay,
     "overlay_second": lambda: overlay([0.1, 0.2, 0.3, 0.4]),
-    "performance": performance,
 }
 
 
@@ -190,19 +159,19 @@ def test_a_glyph_stands_where_trouble_begins_and_covers_no_neighbour() -> None:
     assert traces["■"]["x"] == [axis().at(34)]
     long = time_axis([FIRST + timedelta(days=day) for day in range(365)], cadence_days=1)
     blip: list[str | None] = ["green"] * 364 + ["red"]
-    figure = inputs_heatmap([Row("a", blip, [0.1] * 365)], axis=long, steps=PSI_STEPS, value="", language="en")
+    figure = inputs_heatmap(cells([("a", blip, [0.1] * 365)]), axis=long, steps=PSI_STEPS, value="", language="en")
     assert len(figure["data"]) == 1
 
 
 def test_names_in_a_heat_map_are_text_and_all_different() -> None:
-    twice = Row("wait <b>", ["green"] * 37, [0.1] * 37)
+    twice: Row = ("wait <b>", ["green"] * 37, [0.1] * 37)
     figure = heat_map([twice, twice])
     assert figure["layout"]["yaxis"]["ticktext"] == ["wait &lt;b&gt;"] * 2
     assert len(set(figure["data"][0]["y"])) == 2
 
 
 def test_a_heat_map_is_as_tall_as_its_rows_are_many() -> None:
-    one, three = (heat_map([Row(str(n), ["green"] * 37, [0.1] * 37) for n in range(rows)]) for rows in (1, 3))
+    one, three = (heat_map([(str(n), ["green"] * 37, [0.1] * 37) for n in range(rows)]) for rows in (1, 3))
     assert three["layout"]["height"] - one["layout"]["height"] == 2 * 22
 
 
@@ -295,54 +264,6 @@ def test_a_second_batch_is_a_frame_over_the_first() -> None:
     assert first["x"] == [50.0, 20.0, 20.0, 10.0]
     assert second["x"] == [10.0, 20.0, 30.0, 40.0]
     assert second["marker"]["color"] == "rgba(0,0,0,0)"
-
-
-def test_provisional_cohorts_are_hollow_without_colour_and_hatched() -> None:
-    figure = performance()
-    settled, provisional = (trace for trace in figure["data"] if trace.get("mode") == "markers")
-    assert settled["marker"]["symbol"] == ["circle", "square"]
-    assert provisional["marker"]["symbol"] == ["circle-open"]
-    assert provisional["marker"]["color"] == ["#8a949e"]
-    bars = next(trace for trace in figure["data"] if trace["type"] == "bar")
-    assert bars["marker"]["pattern"]["shape"] == ["", "", "/", "/"]
-    assert bars["y"] == [99.0, 99.0, 60.0, 0.0]
-
-
-def test_whiskers_reach_from_low_to_high() -> None:
-    whiskers = next(trace for trace in performance()["data"] if trace.get("mode") == "markers")["error_y"]
-    assert whiskers["array"] == whiskers["arrayminus"] == [0.01, 0.01]
-    assert whiskers["symmetric"] is False
-
-
-def test_a_wild_provisional_value_does_not_flatten_the_cohorts_that_count() -> None:
-    low, high = performance()["layout"]["yaxis"]["range"]
-    assert high < 0.9
-    assert low < 0.72
-    provisional = [trace for trace in performance()["data"] if trace.get("mode") == "markers"][1]
-    assert provisional["y"] == [round(high, 4)]
-    alone = performance([cohort(0.95, mature=False, colour=None, amber=None, red=None)])
-    assert alone["layout"]["yaxis"]["range"][1] > 0.95
-
-
-def test_the_line_through_cohorts_breaks_where_the_version_changes() -> None:
-    line = next(
-        trace for trace in performance()["data"] if trace["type"] == "scatter" and trace["line"].get("dash") == "dot"
-    )
-    assert line["y"] == [0.78, None, 0.72]
-
-
-def test_baselines_and_thresholds_stand_over_their_own_cohorts() -> None:
-    figure = performance()
-    whole = next(
-        trace for trace in figure["data"] if trace["type"] == "scatter" and trace["line"]["color"] == "#5b6875"
-    )
-    assert whole["y"] == [0.77, 0.77, None, 0.78, 0.78, None]
-    bands = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "rect"]
-    assert [(band["y0"], band["y1"]) for band in bands] == [(0.7602, 0.7798)]
-    amber = next(
-        trace for trace in figure["data"] if trace["type"] == "scatter" and trace["line"]["color"] == "#d08c0a"
-    )
-    assert amber["y"] == [0.75, 0.75, None, 0.75, 0.75, None]
 
 
 def test_round_values_are_few_and_round() -> None:

@@ -1,8 +1,11 @@
+import itertools
+import random
 from datetime import date, timedelta
 
 import pytest
 
-from dashboard.web.figures.time_axis import Mark, mark_lines, outline, period_axis, time_axis, x_axis
+from dashboard.web.figures.mark_labels import AXIS_PIXELS, Wanted, placed
+from dashboard.web.figures.time_axis import Kind, Mark, mark_lines, outline, period_axis, shown_marks, time_axis, x_axis
 
 MONDAY = date(2026, 11, 2)
 
@@ -76,7 +79,8 @@ def test_a_deployment_is_marked_before_its_first_batch_and_named_above_the_plot(
     axis = time_axis(days(0, 1, 2, 3), cadence_days=1)
     lines, labels = mark_lines(axis, [Mark("deployment", "v<2>", days(2)[0])], language="en")
     assert lines[0]["x0"] == lines[0]["x1"] == axis.starts[2]
-    assert labels[0]["text"] == "v&lt;2&gt; deployed"
+    assert labels[0]["text"] == "\u25c6 v&lt;2&gt;"
+    assert labels[0]["hovertext"].replace("\u00a0", " ") == "v&lt;2&gt; deployed, 4 November 2026"
     assert (labels[0]["y"], labels[0]["yanchor"]) == (1, "bottom")
 
 
@@ -96,11 +100,62 @@ def test_a_deployment_inside_a_period_keeps_its_day() -> None:
 
 def test_deployments_outside_the_axis_are_left_out_and_crowded_names_too() -> None:
     axis = time_axis(days(*range(40)), cadence_days=1)
-    crowd = [Mark("deployment", str(place), days(place)[0]) for place in (-30, 10, 11, 35, 90)]
+    crowd = [Mark("deployment", str(place), days(place)[0]) for place in (-30, 10, 11, 12, 35, 90)]
     lines, labels = mark_lines(axis, crowd, language="en")
-    assert len(lines) == 3
-    assert [label["text"] for label in labels] == ["10 deployed", "35 deployed"]
-    assert labels[-1]["xanchor"] == "right"
+    assert len(lines) == 4
+    assert [label["text"] for label in labels] == ["\u25c6 11", "\u25c6 12", "\u25c6 35"]
+
+
+def drawn(*marks: Mark, length: int = 100) -> tuple[list[str], list[str]]:
+    """The dashes of the lines and the texts of the labels on an axis of ``length`` days."""
+    lines, labels = mark_lines(time_axis(days(*range(length)), cadence_days=1), marks, language="en")
+    return [line["line"]["dash"] for line in lines], [label["text"] for label in labels]
+
+
+def mark(kind: Kind, place: int, name: str = "ada") -> Mark:
+    return Mark(kind, name, days(place)[0], "why")
+
+
+def test_kinds_differ_by_their_dashes_and_by_their_glyphs() -> None:
+    dashes, texts = drawn(mark("deployment", 5, "v2"), mark("retraining", 45), mark("note", 85))
+    assert len(set(dashes)) == 3
+    assert [text.split()[0] for text in texts] == ["\u25c6", "\u21bb", "\u00b6"]
+
+
+def test_marks_of_one_day_share_a_line_and_a_label() -> None:
+    dashes, texts = drawn(mark("note", 30), mark("note", 30), mark("retraining", 30), mark("deployment", 30, "v2"))
+    assert dashes == ["dot"]
+    assert texts == ["\u25c6 v2 deployed \u21bb \u00b62"]
+
+
+def test_of_crowded_labels_a_deployment_stays_before_a_note() -> None:
+    _, texts = drawn(mark("note", 40), mark("deployment", 42, "v2"), mark("note", 44), length=100)
+    assert len(texts) == 2
+    assert texts[-1] == "\u25c6 v2 deployed"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_labels_never_touch_even_on_a_phone(seed: int) -> None:
+    chance = random.Random(seed)
+    places = [chance.random() for _ in range(30)]
+    wanted = [
+        Wanted(place, "n" * chance.randint(5, 24), "n" * chance.randint(1, 6), chance.randint(0, 2)) for place in places
+    ]
+    spans = []
+    for one, label in zip(wanted, placed(wanted), strict=True):
+        if label is not None:
+            width = 6 * len(label.text) / AXIS_PIXELS
+            spans.append((one.place - width, one.place) if label.right else (one.place, one.place + width))
+    assert spans
+    assert min(a for a, _ in spans) >= 0
+    assert max(b for _, b in spans) <= 1
+    assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(sorted(spans)))
+
+
+def test_words_of_marks_that_are_shown_leave_out_those_outside() -> None:
+    axis = time_axis(days(*range(40)), cadence_days=1)
+    marks = [mark("note", 50), mark("note", 20), mark("deployment", -2, "v1"), mark("deployment", 3, "v2")]
+    assert [one.name for one in shown_marks(axis, marks)] == ["v2", "ada"]
 
 
 def test_the_range_and_the_frame_of_a_batch_are_fixed() -> None:

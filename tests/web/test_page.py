@@ -38,6 +38,15 @@ def test_addresses_hold_what_differs_from_the_defaults() -> None:
     assert asked.to("fleet", fragment="a b") == "/#a%20b"
 
 
+def test_what_is_said_about_a_batch_is_not_said_about_another() -> None:
+    page = Page("p", "/p", TITLE, params=(words("batch"), words("mode"), words("finding", with_=("batch",))))
+    asked = Request(page, Site({"p": page}), Reading(None), args={}, params={"batch": "b", "mode": "", "finding": "f"})  # type: ignore[arg-type]
+    assert asked.link() == "/p?batch=b&finding=f"
+    assert asked.link(mode="x", fragment="here") == "/p?batch=b&mode=x&finding=f#here"
+    assert asked.link(batch="c") == "/p?batch=c"
+    assert asked.link(batch="c", finding="g") == "/p?batch=c&finding=g"
+
+
 def test_a_language_that_the_address_states_goes_along() -> None:
     asked = request(FLEET, keeps_language=True)
     assert asked.link(page=2) == "/?page=2&lang=fr"

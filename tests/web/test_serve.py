@@ -1,5 +1,7 @@
-from dashboard.settings import Settings
-from dashboard.web.serve import Server, cores, options
+from pathlib import Path
+
+from dashboard.settings import Settings, load_settings
+from dashboard.web.serve import Server, cores, environment, options
 
 
 def test_the_options_are_known_to_gunicorn_and_fit_a_container() -> None:
@@ -25,3 +27,8 @@ def test_where_questions_cost_and_may_hang_one_process_answers_all_readers() -> 
     assert (chosen["workers"], chosen["threads"]) == (1, 16)
     assert options(Settings(warehouse="gs://b/p", workers=3), host="::", port=80, cores=4)["workers"] == 3
     assert options(Settings(), host="::", port=80, cores=4)["workers"] == 4
+
+
+def test_the_process_that_serves_has_the_settings_of_the_one_before(tmp_path: Path) -> None:
+    chosen = Settings(warehouse="../a b", environment="lab", port=80, language="fr", debug=True, refresh_seconds=-1)
+    assert load_settings(environment(chosen), tmp_path) == chosen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -105,3 +106,56 @@ def test_a_stamp_that_cannot_be_had_leaves_the_one_before(versions: Versions, st
     asked = stamps.asked
     versions.current()
     assert stamps.asked == asked, "and it holds for its time again"
+
+
+def test_a_reader_who_has_written_gets_a_stamp_that_was_asked_for_since() -> None:
+    clock, stamps = Clock(), ["a", "b", "c"]
+    versions = Versions(lambda: stamps.pop(0), refresh_seconds=60, clock=clock)
+    assert versions.current().stamp == "a"
+    clock.now += 10
+    assert versions.current(within_seconds=11).stamp == "a", "it was written before the stamp was asked for"
+    assert versions.current(within_seconds=5).stamp == "b"
+    assert versions.current().stamp == "b", "the others see it too"
+    clock.now += 2
+    assert versions.current(within_seconds=1).stamp == "c"
+
+
+def test_a_stamp_that_is_on_its_way_since_before_does_not_serve_who_has_written() -> None:
+    clock, held, asked = Clock(), threading.Event(), threading.Event()
+    stamps = ["a", "old", "new"]
+
+    def ask() -> str:
+        stamp = stamps.pop(0)
+        if stamp == "old":
+            asked.set()
+            assert held.wait(5)
+        return stamp
+
+    versions = Versions(ask, refresh_seconds=0, clock=clock)
+    assert versions.current().stamp == "a"
+    other = threading.Thread(target=versions.current)
+    other.start()
+    assert asked.wait(5)
+    clock.now += 1
+    found: list[str] = []
+    writer = threading.Thread(target=lambda: found.append(versions.current(within_seconds=0).stamp))
+    writer.start()
+    held.set()
+    for thread in (other, writer):
+        thread.join(5)
+    assert found == ["new"]
+
+
+def test_a_warehouse_that_fails_keeps_no_writer_waiting() -> None:
+    stamps: list[Any] = ["a"]
+
+    def ask() -> str:
+        if not stamps:
+            raise UnavailableError("gone", trouble="unreachable")
+        return str(stamps.pop(0))
+
+    versions = Versions(ask, refresh_seconds=60)
+    versions.current()
+    version = versions.current(within_seconds=0)
+    assert version.stamp == "a"
+    assert version.error is not None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,11 @@ from dashboard.finding import Finding
 from dashboard.metrics.psi import psi
 from dashboard.policy import Policy
 from dashboard.web.components.inputs_table import DEFAULT_SORT, in_order
-from dashboard.web.views.inputs import MEASURES, drift_colours, measured, rule_colours, standings
-from dashboard.web.views.performance import baseline, cohort_days, cohort_rows, last_day, periods, thresholds
+from dashboard.web.figures.inputs_heatmap import STATES
+from dashboard.web.views.inputs import MEASURES, drift_states, measured, rule_states, standings
 from dashboard.web.views.timeline import Batch, Timeline, Version, cadence_days, last, timeline
-from dashboard.web.views.variable import BinRow, bin_rows, folded_counts, moved, shares, unseen_levels, variable_history
+from dashboard.web.views.unseen import unseen_levels
+from dashboard.web.views.variable import BinRow, bin_rows, folded_counts, moved, shares, variable_history
 from dashboard.web.views.versions import with_batches
 
 DAY = date(2026, 11, 1)
@@ -63,6 +63,22 @@ def test_nothing_known_is_nothing_in_use() -> None:
     assert Timeline((), ()).in_use() == []
     assert Timeline((), ()).current is None
     assert Timeline((Version("v1", None),), ()).current == "v1"
+
+
+def test_a_late_batch_does_not_take_the_newer_version_out_of_use() -> None:
+    """Nobody said when they were deployed: a batch that came late makes v2 look older than v1."""
+    rows = [{"model_version": "v2", "batch_id": "late", "batch_date": day(0), "rows": 10}]
+    for number in range(1, 8):
+        version = "v1" if number < 4 else "v2"
+        rows.append({"model_version": version, "batch_id": f"b{number}", "batch_date": day(number), "rows": 10})
+
+    def used(**deployed: datetime) -> list[str]:
+        versions = [{"model_version": name, "deployed_at": deployed.get(name)} for name in ("v1", "v2")]
+        return [batch.batch_id for batch in timeline(versions, rows).in_use()]
+
+    assert used() == ["late", "b1", "b2", "b3", "b4", "b5", "b6", "b7"]
+    told = datetime.combine(day(1), time(), UTC)
+    assert used(v1=told) == ["late", "b1", "b2", "b3"], "v1 was deployed after v2: nobody doubts it"
 
 
 def test_the_window_is_widened_to_hold_what_is_looked_at() -> None:
@@ -123,28 +139,32 @@ def two_batches() -> tuple[list[Batch], pa.Table]:
     return batches, answer(rows)
 
 
+def named(states: Any) -> list[list[str | None]]:
+    return [[STATES[code] for code in row] for row in states]
+
+
 def test_measures_are_laid_out_by_variable_and_batch() -> None:
     batches, table = two_batches()
     found = measured(table, batches, categorical={"a"})
     assert found.variables == ("a", "b")
-    assert found.row("b", "psi") == [0.1, 0.3]
-    assert found.row("b", "psi", digits=0) == [0.0, 0.0]
-    assert found.row("a", "psi") == [None, None]
+    assert found.rows(["b"], "psi").tolist() == [[0.1, 0.3]]
+    assert np.isnan(found.rows(["a"], "psi")).all()
 
 
 def test_a_cell_without_a_batch_is_bare_and_one_without_a_verdict_grey() -> None:
     batches, table = two_batches()
-    assert drift_colours(measured(table, batches, categorical={"a"}), ["a", "b"]) == [[None, "grey"], ["green", "red"]]
+    states = drift_states(measured(table, batches, categorical={"a"}), ["a", "b"])
+    assert named(states) == [[None, "grey"], ["green", "red"]]
 
 
 def test_a_rules_colours_are_green_where_it_found_nothing() -> None:
     batches, table = two_batches()
     finding = {"model_version": "v1", "batch_id": batches[1].batch_id, "subject": "b", "colour": "red"}
     note = {**finding, "subject": "a", "colour": "note"}
-    found = rule_colours(
+    found = rule_states(
         measured(table, batches, categorical={"a"}), ["b", "a"], [finding, note, {**finding, "batch_id": "?"}]
     )
-    assert found == [["green", "red"], [None, "green"]]
+    assert named(found) == [["green", "red"], [None, "green"]]
 
 
 def references() -> list[dict[str, Any]]:
@@ -180,12 +200,13 @@ def test_rows_are_sorted_as_asked_and_the_unknown_stand_last() -> None:
     assert order("psi")[0] == order("-psi")[0] == "b"
 
 
-def test_the_default_order_puts_the_worst_state_first_then_what_weighs_most() -> None:
+def test_the_worst_state_comes_first_or_by_default_what_weighs_most_times_what_has_moved() -> None:
     batches, table = two_batches()
     (row, *_) = standings(measured(table, batches, categorical={"a"}), references(), {})
     colours = {"calm": ("green", 0.9), "light": ("red", 0.1), "heavy": ("red", 0.2), "unjudged": ("grey", 0.0)}
     rows = [replace(row, variable=name, colour=colour, impact=impact) for name, (colour, impact) in colours.items()]
-    assert [row.variable for row in in_order(rows, DEFAULT_SORT)] == ["heavy", "light", "unjudged", "calm"]
+    assert [row.variable for row in in_order(rows, "state")] == ["heavy", "light", "unjudged", "calm"]
+    assert [row.variable for row in in_order(rows, DEFAULT_SORT)] == ["calm", "heavy", "light", "unjudged"]
 
 
 # variable
@@ -281,90 +302,3 @@ def test_a_level_of_the_oldest_batch_that_was_read_may_be_older() -> None:
 
 def test_shares_of_nothing_are_zero() -> None:
     assert shares(np.zeros((1, 3), np.int64)).tolist() == [[0.0, 0.0, 0.0]]
-
-
-# performance
-
-BASELINE = json.dumps({"auc": {"value": 0.77, "se": 0.005, "n": 100}})
-
-
-def cohort(known_share: float | None, *, today: date, metric: float | None = 0.7, code: float | None = 2.0) -> Any:
-    measures = [
-        {"metric": "completeness", "value": known_share, "low": None, "high": None, "n": 1000},
-        {"metric": "auc", "value": metric, "low": 0.69, "high": 0.71, "n": 500},
-        {"metric": "positives", "value": 77.0, "low": None, "high": None, "n": 500},
-        {"metric": "performance", "value": code, "low": None, "high": None, "n": 500},
-    ]
-    rows = [
-        {"model_version": "v1", "batch_id": "month:2026-09", "batch_date": date(2026, 9, 1), **row} for row in measures
-    ]
-    (found,) = cohort_rows(
-        rows,
-        [{"model_version": "v1", "baselines": BASELINE}],
-        task="binary",
-        window_days=30,
-        cadence_days=1,
-        policy=Policy(),
-        today=today,
-    )
-    return found
-
-
-def test_a_cohort_counts_once_its_window_has_passed_and_its_truth_is_there() -> None:
-    final = date(2026, 10, 30)
-    counts = cohort(0.96, today=final)
-    assert (counts.final_on, counts.mature, counts.colour, counts.known, counts.beside) == (
-        final,
-        True,
-        "red",
-        960,
-        {"positives": 77.0},
-    )
-    young = cohort(0.96, today=final - timedelta(days=1))
-    assert (young.mature, young.colour, young.overdue) == (False, None, False)
-    late = cohort(0.5, today=final)
-    assert (late.mature, late.colour, late.overdue) == (False, None, True)
-    assert cohort(0.96, today=final, code=None).colour == "grey"
-    assert not cohort(None, today=final).mature
-
-
-def test_thresholds_move_away_where_rows_are_few() -> None:
-    level = baseline(BASELINE, "auc")
-    sure = thresholds(level, {"low": 0.7699, "high": 0.7701}, task="binary", policy=Policy())
-    assert sure == pytest.approx((0.77 - 2.33 * 0.005, 0.77 - 0.03), abs=1e-4)
-    unsure = thresholds(level, {"low": 0.6, "high": 0.9}, task="binary", policy=Policy())
-    assert unsure[0] is not None
-    assert unsure[0] < 0.6
-    assert thresholds(None, {"low": 0.6, "high": 0.9}, task="binary", policy=Policy()) == (None, None)
-    assert thresholds(level, {}, task="binary", policy=Policy()) == (None, None)
-
-
-def test_a_regression_is_worse_when_its_error_rises() -> None:
-    level = baseline('{"rmse": {"value": 20.0, "se": 0.001}}', "rmse")
-    amber, red = thresholds(level, {"low": 20.0, "high": 20.0}, task="regression", policy=Policy())
-    assert (amber, red) == pytest.approx((21.0, 23.0))
-
-
-@pytest.mark.parametrize(
-    "text", [None, "", "rubbish", "[1]", '{"auc": {}}', '{"auc": {"value": NaN}}', '{"mae": {"value": 1}}']
-)
-def test_a_baseline_that_cannot_be_read_is_none(text: str | None) -> None:
-    assert baseline(text, "auc") is None
-
-
-def test_cohorts_begin_on_the_first_day_of_what_they_are_measured_over() -> None:
-    days = [date(2026, 11, 19), date(2026, 11, 1), date(2026, 11, 22)]
-    assert cohort_days("month", days) == [date(2026, 11, 1)]
-    assert cohort_days("week", days) == [date(2026, 10, 26), date(2026, 11, 16)]
-    assert cohort_days("batch", days) == sorted(days)
-
-
-def test_a_cohort_ends_with_its_calendar_period() -> None:
-    assert last_day("month:2028-02", date(2028, 2, 1)) == date(2028, 2, 29)
-    assert last_day("week:2026-W41", date(2026, 10, 5)) == date(2026, 10, 11)
-    assert last_day("2026-10-05", date(2026, 10, 5)) == date(2026, 10, 5)
-
-
-def test_on_the_axis_a_batch_lasts_until_the_next_is_due() -> None:
-    row = cohort(0.96, today=day(0))
-    assert periods([row], cadence_days=1) == [(date(2026, 9, 1), date(2026, 9, 30))]

@@ -59,7 +59,7 @@ def year(server: BigQueryServer, *, models: int = 300, days: int = 365, variable
     warehouse = BigQueryWarehouse(Connection(place))
     with tempfile.TemporaryDirectory() as folder:
         lake = open_warehouse(folder)
-        _deliver(lake, days, variables)
+        deliver_model(lake, days=days, variables=variables)
         evaluate(lake, as_of=TODAY)
         for name, table in TABLES.items():
             warehouse.connection.client.query_and_wait(ddl.create(ddl.STORED[name], place))
@@ -84,12 +84,12 @@ def _multiply(server: BigQueryServer, key: tuple[str, str, str], rows: pa.Table,
     )
 
 
-def _deliver(lake: Warehouse, days: int, variables: int) -> None:
+def deliver_model(lake: Warehouse, *, days: int, variables: int, model_id: str = MODEL, outcomes: bool = True) -> None:
     """One model with a reference, a year of batches and their truth: two of its variables move."""
     chance = np.random.default_rng(11)
     registered = datetime(2025, 10, 1, tzinfo=UTC)
     entry: dict[str, Any] = {
-        "model_id": MODEL,
+        "model_id": model_id,
         "name": "Churn, mobile postpaid",
         "description": "Who leaves within three months, so that the shops can call them before they do.",
         "team": "Base care",
@@ -108,7 +108,7 @@ def _deliver(lake: Warehouse, days: int, variables: int) -> None:
     names = [f"{_NAMES[place % len(_NAMES)]}_{place:02d}" for place in range(variables)]
     training = _rows(chance, names, np.zeros(6000))
     qod.deliver_reference(
-        *(MODEL, VERSION, training),
+        *(model_id, VERSION, training),
         warehouse=lake,
         score="score",
         outcome="outcome",
@@ -120,15 +120,17 @@ def _deliver(lake: Warehouse, days: int, variables: int) -> None:
     scored = _rows(chance, names, day / days * 2)
     scored = scored.append_column("day", dates).append_column("id", pa.array([f"c{n:06d}" for n in range(len(day))]))
     qod.deliver_history(
-        *(MODEL, VERSION, scored.drop_columns(["outcome"])),
+        *(model_id, VERSION, scored.drop_columns(["outcome"])),
         warehouse=lake,
         date="day",
         every="day",
         id="id",
         score="score",
     )
+    if not outcomes:
+        return
     truth = scored.filter(pa.array(day < days - 40)).select(["id", "day", "outcome"])
-    qod.deliver_outcomes(MODEL, truth, warehouse=lake, id="id", outcome="outcome", date="day")
+    qod.deliver_outcomes(model_id, truth, warehouse=lake, id="id", outcome="outcome", date="day")
 
 
 def _rows(chance: np.random.Generator, names: list[str], moved: np.ndarray[Any, np.dtype[np.float64]]) -> pa.Table:

@@ -9,6 +9,7 @@ from dashboard import rules
 from dashboard.finding import Finding
 from dashboard.text import Text
 from dashboard.web import html
+from dashboard.web.components.landing import marked
 from dashboard.web.components.stoplight import glyph
 from dashboard.web.page import Request
 
@@ -21,7 +22,9 @@ def also(request: Request, findings: Sequence[Finding]) -> html.Node:
         return None
     items = [
         html.li(
-            glyph(finding.colour, request.t(_FINDING), request.language), html.span(request.t(rules.sentence(finding)))
+            glyph(finding.colour, request.t(_FINDING), request.language),
+            html.span(request.t(rules.sentence(finding))),
+            **marked(request, finding),
         )
         for finding in findings
     ]

@@ -1,4 +1,4 @@
-"""Which batch a page looks at, and which one it is compared with: links to neighbours, and menus of recent ones."""
+"""Which batch a page looks at, and which one it is compared with: links to neighbours, menus, any day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dashboard import format as form
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components import chips
+from dashboard.web.components.field import day_field
 from dashboard.web.page import Request
 from dashboard.web.views.timeline import Batch
 
@@ -18,8 +19,10 @@ MOST: Final = 60
 _BATCH: Final = Text("Batch", "Lot")
 _AGAINST: Final = Text("And beside it", "Et à côté")
 _NONE: Final = Text("training only", "l\u2019apprentissage seul")
-_OLDER, _NEWER = Text("Older batch", "Lot précédent"), Text("Newer batch", "Lot suivant")
+_OLDER: Final = Text("Older batch: {batch}", "Lot précédent : {batch}")
+_NEWER: Final = Text("Newer batch: {batch}", "Lot suivant : {batch}")
 _NEWEST: Final = Text("newest", "le dernier")
+_ANY: Final = Text("Any day", "Un autre jour")
 
 
 def batch_words(request: Request, batch: Batch) -> str:
@@ -33,8 +36,8 @@ def batch_choice(request: Request, batches: Sequence[Batch], chosen: int, agains
     last = len(batches) - 1
     return html.div(
         html.span(
-            _step(request, batches, chosen - 1, "\u2039", _OLDER),
-            _step(request, batches, chosen + 1, "\u203a", _NEWER),
+            _step(request, batches, chosen - 1, "\u2039", _OLDER, rel="prev"),
+            _step(request, batches, chosen + 1, "\u203a", _NEWER, rel="next"),
             class_="steps",
         ),
         chips.menu(
@@ -47,6 +50,7 @@ def batch_choice(request: Request, batches: Sequence[Batch], chosen: int, agains
                 )
                 for place in _offered(len(batches), chosen)
             ],
+            head=_any_day(request, "batch", batches, chosen),
         ),
         chips.menu(
             request.t(_AGAINST),
@@ -60,9 +64,18 @@ def batch_choice(request: Request, batches: Sequence[Batch], chosen: int, agains
                 for place in _offered(len(batches), against)
                 if place != chosen
             ],
+            head=_any_day(request, "against", batches, against),
         ),
         class_="batch-choice",
     )
+
+
+def _any_day(request: Request, key: str, batches: Sequence[Batch], place: int | None) -> html.Node:
+    """A date box: of more batches than a menu holds."""
+    words = request.t(_ANY)
+    value = None if place is None else batches[place].day
+    field = day_field(request, key, words, value=value, first=batches[0].day, last=batches[-1].day)
+    return html.span(html.span(words, aria_hidden="true"), field, class_="labelled")
 
 
 def _named(request: Request, batch: Batch, *, newest: bool) -> str:
@@ -70,17 +83,18 @@ def _named(request: Request, batch: Batch, *, newest: bool) -> str:
     return f"{words} ({request.t(_NEWEST)})" if newest else words
 
 
-def _step(request: Request, batches: Sequence[Batch], place: int, sign: str, label: Text) -> html.Node:
-    words = request.t(label)
+def _step(request: Request, batches: Sequence[Batch], place: int, sign: str, label: Text, *, rel: str) -> html.Node:
     if not 0 <= place < len(batches):
         return html.span(sign, class_="step", aria_hidden="true")
     newest = place == len(batches) - 1
+    words = request.t(label).format(batch=batch_words(request, batches[place]))
     return html.a(
         sign,
         href=request.link(batch=None if newest else batches[place].batch_id),
         class_="step",
-        title=f"{words}: {batch_words(request, batches[place])}",
-        aria_label=f"{words}: {batch_words(request, batches[place])}",
+        rel=rel,
+        title=words,
+        aria_label=words,
         data_stay="true",
     )
 

@@ -49,7 +49,10 @@ def batch_figure(
     )
     top = max(range(len(labels)), key=lambda place: abs(batch[place] - training[place]))
     alt = request.t(_ALT).format(
-        day=days[0], bin=labels[top], now=form.share(batch[top], language), before=form.share(training[top], language)
+        day=days[0],
+        bin=form.name(labels[top]),
+        now=form.share(batch[top], language),
+        before=form.share(training[top], language),
     )
     columns = [request.t(_BIN), request.t(_TRAINING), days[0], *([days[1]] if days[1] and second is not None else [])]
     rows: list[list[str | float | None]] = [

@@ -14,6 +14,7 @@ from dashboard.web.components.outside_link import is_web
 from dashboard.web.components.pager import page_of, pager
 from dashboard.web.components.stoplight import stoplight
 from dashboard.web.components.table import Column, table
+from dashboard.web.data import Data
 from dashboard.web.page import Request
 from dashboard.web.views.health import HealthHistory
 
@@ -55,6 +56,19 @@ def batch_table(
         ),
         pager(request, page=page, total=history.total, size=SIZE, link=lambda number: request.link(page=number)),
     ]
+
+
+def batch_data(history: HealthHistory) -> Data:
+    """The rows of ``history`` as a table: each batch with its colours, since when, and why in both languages."""
+    columns = ("batch_date", "batch_id", "model_version", "colour", *families.FAMILIES, "since", "rows")
+    rows = [
+        tuple(
+            value.isoformat() if isinstance(value, date) else value
+            for value in (row[column] for column in (*columns, "headline_en", "headline_fr"))
+        )
+        for row in history.rows
+    ]
+    return Data((*columns, "headline_en", "headline_fr"), rows)
 
 
 def _cells(

@@ -10,17 +10,14 @@ from typing import Any, Final
 from dash import dcc
 
 from dashboard.format import SHORT_MONTHS
-from dashboard.text import Language, Text
+from dashboard.text import Language
 from dashboard.web import html
+from dashboard.web.components.folded_data import folded_data
 from dashboard.web.data import Data
 from dashboard.web.page import Request
 
-_DATA: Final = Text("The data as a table", "Les données en tableau")
-_CSV: Final = Text("Download as CSV", "Télécharger en CSV")
-
 _FRENCH: Final = {
     "dictionary": {
-        "Download plot as a PNG": "Télécharger l\u2019image (PNG)",
         "Reset axes": "Toute la période",
         "Zoom": "Agrandir une période",
     },
@@ -62,7 +59,7 @@ def graph(
     data: Data,
     targets: Targets | None = None,
 ) -> html.Node:
-    """The figure with ``alt``, the sentence that says what it shows, and ``data`` folded away beneath.
+    """The figure with ``alt``, the sentence that says what it shows, ``data`` folded away beneath, and files of both.
 
     ``key`` tells the figures of a page apart. Its height is the figure's, so that nothing moves when it is drawn; it
     draws in the browser alone, sends nothing anywhere and asks nobody for a map, a font or a locale.
@@ -74,7 +71,7 @@ def graph(
             dcc.Graph(
                 id=f"chart-{key}",
                 figure=dict(figure),
-                config=config(request.language, name=key),  # type: ignore[arg-type]
+                config=config(request.language),  # type: ignore[arg-type]
                 responsive=True,
                 style={"height": f"{height}px"},
             ),
@@ -82,33 +79,23 @@ def graph(
             style={"height": f"{height}px"},
             data_targets=_targets(targets) if targets else None,
         ),
-        html.details(
-            html.summary(request.t(_DATA)),
-            html.div(
-                class_="chart-data",
-                data_table=json.dumps(
-                    {"columns": list(data.columns), "rows": data.rows}, ensure_ascii=False, separators=(",", ":")
-                ),
-                data_csv=request.t(_CSV),
-                data_name=key,
-                data_caption=alt,
-            ),
-            class_="chart-table",
-        ),
+        folded_data(request, data, key=key, caption=alt, plotted=True),
         class_=f"chart chart-{key.split('-')[0]}",
         aria_label=alt,
     )
 
 
-def config(language: Language, *, name: str) -> dict[str, Any]:
-    """How plotly behaves: nothing is uploaded, no logo, the reader's language, three buttons."""
+def config(language: Language) -> dict[str, Any]:
+    """How plotly behaves: nothing is uploaded, no logo, the reader's language, two buttons.
+
+    Pictures are saved by buttons beneath the figure: plotly's own would have no ground, and no words about it.
+    """
     return {
         "showSendToCloud": False,
         "plotlyServerURL": "",
         "displaylogo": False,
         "displayModeBar": "hover",
-        "modeBarButtons": [["zoom2d", "resetScale2d", "toImage"]],
-        "toImageButtonOptions": {"format": "png", "filename": f"vigie-{name}", "scale": 2},
+        "modeBarButtons": [["zoom2d", "resetScale2d"]],
         "showTips": False,
         "scrollZoom": False,
         "doubleClick": "reset",

@@ -18,8 +18,8 @@ class Choice:
     count: str | None = None
 
 
-def menu(label: str, choices: Sequence[Choice]) -> html.Node:
-    """A chip that says what is chosen, and opens to the ``choices``."""
+def menu(label: str, choices: Sequence[Choice], *, head: html.Node = None) -> html.Node:
+    """A chip that says what is chosen, and opens to the ``choices``; ``head`` stands above them, such as a field."""
     chosen = next((choice for choice in choices if choice.selected), None)
     active = chosen is not None and chosen is not choices[0]
     return html.details(
@@ -28,6 +28,7 @@ def menu(label: str, choices: Sequence[Choice]) -> html.Node:
             html.span(chosen.label if chosen else "", class_="chip-value", title=chosen.label if chosen else None),
         ),
         html.ul(
+            html.li(head, class_="head") if head else None,
             [
                 html.li(
                     html.a(
@@ -39,7 +40,7 @@ def menu(label: str, choices: Sequence[Choice]) -> html.Node:
                     )
                 )
                 for choice in choices
-            ]
+            ],
         ),
         class_=f"chip{' active' if active else ''}",
         data_menu="true",

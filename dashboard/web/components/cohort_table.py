@@ -1,104 +1,142 @@
-"""The table of cohorts: what was measured, how much of the truth is known, and when the rest should be."""
+"""The table of cohorts: what was measured and estimated, how much of the truth is known, and when it will be final."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from dashboard import format as form
 from dashboard import metrics
-from dashboard.text import Language, Text
+from dashboard.performance.backtest import USABLE
+from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.components.stoplight import stoplight
+from dashboard.web.components.cohort_words import cohort_name, state, state_words
+from dashboard.web.components.measure_words import AT_TRAINING, INTERVAL, NONE, at_training, interval, written
 from dashboard.web.components.table import Column, table
 from dashboard.web.components.term import term
+from dashboard.web.data import Data
 from dashboard.web.page import Request
-from dashboard.web.views.performance import BESIDE, MAIN, CohortRow
+from dashboard.web.views.judged_cohorts import Cohorts
+from dashboard.web.views.performance import BESIDE, CohortRow
 
 _CAPTION: Final = Text("Cohorts, newest first", "Cohortes, les plus récentes d\u2019abord")
 _COHORT, _STATE, _VERSION = Text("Cohort", "Cohorte"), Text("State", "État"), Text("Version", "Version")
-_INTERVAL: Final = Text("95 % interval", "Intervalle à 95 %")
-_BASELINE: Final = Text("At training", "À l\u2019apprentissage")
+ESTIMATED: Final = Text("Estimated before", "Estimée avant")
 _PREDICTED, _KNOWN = Text("Predictions", "Prédictions"), Text("Outcomes known", "Résultats connus")
-_FINAL: Final = Text("Final on", "Définitif le")
-_PROVISIONAL: Final = Text("Provisional", "Provisoire")
-_OVERDUE: Final = Text("Truth overdue", "Vérité en retard")
-_BETWEEN: Final = Text("{low} to {high}", "{low} à {high}")
+_FINAL: Final = Text("Final on", "Définitive le")
+_TO_COME: Final = Text("in {duration}", "dans {duration}")
+_LATE: Final = Text("{duration} late", "{duration} de retard")
+_LOW, _HIGH = Text("Low", "Bas"), Text("High", "Haut")
 
 
-def writer(task: str) -> Callable[[float | None, Language], str]:
-    """How the main measure of ``task`` is written."""
-    metric = metrics.load()[MAIN.get(task, "auc")]
-    return {"quantity": form.quantity, "share": form.share}.get(metric.unit, form.index)
-
-
-def cohort_table(request: Request, rows: Sequence[CohortRow], *, task: str) -> html.Node:
-    """The rows in the order given."""
-    t, language = request.t, request.language
-    main = metrics.load()[MAIN.get(task, "auc")]
-    beside = [metrics.load()[key] for key in BESIDE.get(task, ())]
+def cohort_table(
+    request: Request, cohorts: Cohorts, rows: Sequence[CohortRow], metric: str, chosen: CohortRow | None
+) -> html.Node:
+    """The rows in the order given, with the measure ``metric``; each names its cohort as a link that opens it."""
+    t, task = request.t, cohorts.model.task
+    beside = BESIDE.get(task) if BESIDE.get(task) != metric else None
     several = len({row.model_version for row in rows}) > 1
+    estimated = any(row.estimated(metric) for row in rows)
     columns = [
         Column(t(_COHORT), "nowrap"),
         *([Column(t(_VERSION))] if several else []),
         Column(t(_STATE)),
-        Column(term(request, main.name[language], main.key), "number"),
-        Column(t(_INTERVAL), "number"),
-        Column(t(_BASELINE), "number"),
-        *(Column(term(request, metric.name[language], metric.key), "number") for metric in beside),
+        Column(_term(request, metric), "number"),
+        Column(t(INTERVAL), "number"),
+        Column(t(AT_TRAINING), "number"),
+        *([Column(_estimate_term(request, metric), "number")] if estimated else []),
+        *([Column(_term(request, beside), "number")] if beside else []),
         Column(t(_PREDICTED), "number"),
         Column(term(request, t(_KNOWN), "completeness"), "number"),
         Column(t(_FINAL), "number nowrap"),
     ]
-    cells = [_cells(request, row, task=task, several=several) for row in rows]
+
+    def cells(row: CohortRow) -> list[html.Node]:
+        view, language, value = row.view, request.language, row.realised(metric)
+        return [
+            html.a(cohort_name(request, row), href=address(request, row)),
+            *([html.span(form.name(view.model_version, longest=16), title=view.model_version)] if several else []),
+            state(request, row),
+            written(metric, value.value if value else None, language, digits=2),
+            interval(request, metric, value, digits=2),
+            at_training(metric, row.baselines.get(metric), language, digits=2),
+            *([_estimate(request, cohorts, row, metric)] if estimated else []),
+            *([_beside(request, row, beside)] if beside else []),
+            form.count(view.predicted, language),
+            [form.share(view.completeness, language), html.small(form.count(view.known, language))],
+            _final(request, row, cohorts.today),
+        ]
+
     return table(
         columns,
-        cells,
+        [cells(row) for row in rows],
         caption=t(_CAPTION),
         row_heading=0,
-        row_classes=["" if row.mature else "provisional" for row in rows],
+        row_classes=[
+            " ".join((*(() if row.mature else ("provisional",)), *(("chosen",) if row is chosen else ())))
+            for row in rows
+        ],
         class_="cohorts",
     )
 
 
-def cohort_name(request: Request, row: CohortRow) -> str:
-    """``October 2026``, ``Week 41 of 2026``, or the day of a batch."""
-    if row.first_day == row.last_day:
-        return form.short_day(row.first_day, request.language)
-    return form.capital(form.period(row.cohort_id, row.first_day, request.language).removeprefix("la "))
+def address(request: Request, row: CohortRow) -> str:
+    """Where a cohort is looked into: this page, at its card."""
+    values = {**request.args, **request.params, "cohort": row.cohort_id, "of": row.model_version}
+    return request.to(request.page.key, fragment="cohort", **values)
 
 
-def state(request: Request, row: CohortRow) -> html.Node:
-    """Its stoplight once it counts; before that a badge of its own, without colour."""
+def cohort_data(request: Request, rows: Sequence[CohortRow], metric: str) -> Data:
+    """The same as plain values, unrounded."""
+    t = request.t
+    name = metrics.load()[metric].name[request.language]
+    heads = (_COHORT, _VERSION, _STATE, None, _LOW, _HIGH, AT_TRAINING, ESTIMATED, _PREDICTED, _KNOWN, _FINAL)
+    return Data(
+        [name if head is None else t(head) for head in heads],
+        [
+            [
+                row.cohort_id,
+                row.model_version,
+                state_words(request, row),
+                *((value.value, value.low, value.high) if (value := row.realised(metric)) else (None, None, None)),
+                level.value if (level := row.baselines.get(metric)) else None,
+                said.value if (said := row.estimated(metric)) else None,
+                row.view.predicted,
+                row.view.known,
+                row.view.final_on.isoformat(),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _term(request: Request, metric: str) -> html.Node:
+    return term(request, metrics.load()[metric].name[request.language], metric)
+
+
+def _estimate_term(request: Request, metric: str) -> html.Node:
+    key = f"estimated_{metric}"
+    return term(request, request.t(ESTIMATED), key) if key in metrics.load() else request.t(ESTIMATED)
+
+
+def _estimate(request: Request, cohorts: Cohorts, row: CohortRow, metric: str) -> html.Node:
+    """The estimate; where its test failed, that instead."""
+    test, said = cohorts.tests.get(row.model_version, {}).get(metric), row.estimated(metric)
+    if test is not None and test.verdict == "failed":
+        return html.span(request.t(USABLE["failed"]), class_="quiet")
+    return written(metric, said.value, request.language, digits=2) if said else NONE
+
+
+def _beside(request: Request, row: CohortRow, metric: str) -> str:
+    value = row.realised(metric)
+    return written(metric, value.value if value else None, request.language)
+
+
+def _final(request: Request, row: CohortRow, today: date) -> list[html.Node]:
+    day = form.short_day(row.view.final_on, request.language, near=request.today)
     if row.mature:
-        return stoplight(row.colour, request.language)
-    return html.span(state_words(request, row), class_="light provisional")
-
-
-def state_words(request: Request, row: CohortRow) -> str:
-    """What keeps a cohort from counting."""
-    return request.t(_OVERDUE if row.overdue else _PROVISIONAL)
-
-
-def _cells(request: Request, row: CohortRow, *, task: str, several: bool) -> list[html.Node]:
-    language = request.language
-    write = writer(task)
-    interval = request.t(_BETWEEN).format(low=write(row.low, language), high=write(row.high, language))
-    level = row.baseline
-    margin = f"\u00a0\u00b1\u00a0{write(1.96 * level.se, language)}" if level is not None and level.se else ""
-    units = {key: metrics.load()[key].unit for key in row.beside}
-    return [
-        cohort_name(request, row),
-        *([html.span(form.name(row.model_version, longest=16), title=row.model_version)] if several else []),
-        state(request, row),
-        write(row.value, language),
-        interval if row.low is not None else "\u2013",
-        f"{write(level.value, language)}{margin}" if level is not None else "\u2013",
-        *(
-            (form.count if units[key] == "count" else form.quantity)(value, language)
-            for key, value in row.beside.items()
-        ),
-        form.count(row.predicted, language),
-        [form.share(row.completeness, language), html.small(form.count(row.known, language))],
-        form.short_day(row.final_on, language, near=request.today),
-    ]
+        return [day]
+    days = abs((row.view.final_on - today).days)
+    words = request.t(_LATE if row.overdue else _TO_COME).format(duration=form.duration(days, request.language))
+    return [day, html.small(words)]

@@ -8,7 +8,8 @@ from typing import Any, Final
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.page import Request
-from qod.derived import CLASSES, ERROR, PREDICTION
+from dashboard.web.views.score import is_predicted_class
+from qod.derived import ERROR, PREDICTION
 
 _WHAT: Final = {
     ERROR: Text(
@@ -27,5 +28,5 @@ _WHAT: Final = {
 
 def derived_note(request: Request, reference: Mapping[str, Any], name: str) -> html.Node:
     """The sentence on a derived variable; None for a column of the training rows, whatever it is called."""
-    made = {ERROR: reference["kind"] == "numeric", PREDICTION: sorted(reference["levels"] or ()) == sorted(CLASSES)}
+    made = {ERROR: reference["kind"] == "numeric", PREDICTION: is_predicted_class(reference)}
     return html.p(request.t(_WHAT[name]), class_="notice") if made.get(name) else None

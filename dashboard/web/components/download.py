@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from dashboard.address import write_query
+from dashboard.file_name import file_name
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.address import write_query
 from dashboard.web.data import Data
 from dashboard.web.page import Request
 
@@ -23,7 +24,7 @@ def download(request: Request, key: str, data: Callable[[], Data]) -> html.Node:
     return html.a(
         request.t(_CSV),
         href=request.site.base + ROUTE + write_query({"table": key, "at": request.link(), "lang": request.language}),
-        download=f"vigie-{request.page.key}-{key}.csv",
+        download=f"{file_name(*request.args.values(), request.page.key, key)}.csv",
         class_="download",
         title=request.t(_SAVE),
         aria_label=request.t(_SAVE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from dashboard.web.components.pager import page_of, pager
 from dashboard.web.components.stoplight import WORST_FIRST, known, stoplight
 from dashboard.web.components.strip import PLACES, strip
 from dashboard.web.components.table import Column, table
+from dashboard.web.data import Data, Value
 from dashboard.web.fleet_days import Histories, History
 from dashboard.web.page import Request
 
@@ -37,7 +38,7 @@ _LAST, _STRIP = Text("Last batch", "Dernier lot"), Text("Last {n} batches", "{n}
 def fleet_table(request: Request, rows: Sequence[dict[str, Any]], by_model: Histories, today: date | None) -> html.Node:
     """The rows (query ``fleet``, filtered) in the order asked for, and the pager beneath them."""
     language, sort = request.language, request.params["sort"]
-    ordered = _sorted(rows, sort)
+    ordered = in_order(rows, sort)
     page = page_of(request.params["page"], len(ordered), SIZE)
     shown = ordered[(page - 1) * SIZE : page * SIZE]
     columns = (
@@ -63,7 +64,7 @@ def fleet_table(request: Request, rows: Sequence[dict[str, Any]], by_model: Hist
     ]
 
 
-def _sorted(rows: Sequence[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+def in_order(rows: Sequence[dict[str, Any]], sort: str = "") -> list[dict[str, Any]]:
     """By the sort asked for; ties, and no sort at all: worst first, then newest trouble, then by name."""
     urgency = {colour: place for place, colour in enumerate(WORST_FIRST)}
     never = date.min.toordinal()
@@ -85,6 +86,29 @@ def _sorted(rows: Sequence[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
     return ordered
 
 
+def why(request: Request, row: Mapping[str, Any]) -> str:
+    """Why a model has its colour: one sentence."""
+    return row[f"headline_{request.language}"] or request.t(_NOT_YET)
+
+
+def fleet_data(request: Request, rows: Sequence[Mapping[str, Any]]) -> Data:
+    """The rows as a table for a file: every column of the page as it is kept."""
+    columns = (
+        *("model_id", "name", "team", "owner_email", "task", "cadence", "colour", *families.FAMILIES),
+        *("since", "model_version", "batch_id", "batch_date"),
+    )
+    return Data(
+        (*columns, "why"), [[*(_plain(column, row[column]) for column in columns), why(request, row)] for row in rows]
+    )
+
+
+def _plain(column: str, value: Any) -> Value:
+    """The value as it is kept; a colour that no evaluation has given yet is grey, as everywhere."""
+    if column in ("colour", *families.FAMILIES):
+        return known(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _cells(request: Request, row: dict[str, Any], history: History, today: date | None) -> list[html.Node]:
     language = request.language
     name = form.name(row["name"], longest=44)
@@ -92,8 +116,8 @@ def _cells(request: Request, row: dict[str, Any], history: History, today: date 
     if row["team"]:
         second += f" · {form.name(row['team'], longest=24)}"
     colour = known(row["colour"])
-    why = row[f"headline_{language}"] or request.t(_NOT_YET)
-    calm = html.span(why, class_="calm") if colour in ("green", "grey") else why
+    said = why(request, row)
+    calm = html.span(said, class_="calm") if colour in ("green", "grey") else said
     for_days = form.duration((today - row["since"]).days + 1, language) if today and row["since"] else "\u2013"
     last = form.short_day(row["batch_date"], language, near=today) if row["batch_date"] else "\u2013"
     return [

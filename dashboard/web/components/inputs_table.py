@@ -11,13 +11,14 @@ from dashboard import rules
 from dashboard.finding import Finding
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.components.stoplight import WORST_FIRST, known, stoplight
+from dashboard.web.components.stoplight import WORDS, WORST_FIRST, known, stoplight
 from dashboard.web.components.table import Column, table
+from dashboard.web.data import Data
 from dashboard.web.page import Request
 from dashboard.web.views.inputs import Standing
 
-SORTS: Final = ("impact", "state", "name", "psi", "missing", "unseen", "importance")
-DEFAULT_SORT: Final = "state"
+SORTS: Final = ("impact", "state", "name", "psi", "missing", "unseen", "outside", "importance")
+DEFAULT_SORT: Final = "-impact"
 
 _CAPTION: Final = Text("Variables in the newest batch", "Variables dans le dernier lot")
 _STATE, _VARIABLE, _WHY = Text("State", "État"), Text("Variable", "Variable"), Text("Why", "Pourquoi")
@@ -29,9 +30,16 @@ _PSI, _PSI_TITLE = (
     ),
 )
 _NOISE: Final = Text("noise {noise}", "bruit {noise}")
+_CHANCE: Final = Text("Noise", "Bruit")
+_MISSING_TRAINING: Final = Text("Missing at training", "Manquants à l\u2019apprentissage")
 _MISSING, _UNSEEN = Text("Missing", "Manquants"), Text("Unseen", "Inconnues")
 _UNSEEN_TITLE: Final = Text(
     "Rows with a level that training did not have", "Lignes d\u2019une modalité absente de l\u2019apprentissage"
+)
+_OUTSIDE: Final = Text("Outside", "Hors plage")
+_OUTSIDE_TITLE: Final = Text(
+    "Rows below the smallest or above the largest value of training",
+    "Lignes sous la plus petite ou au-dessus de la plus grande valeur de l\u2019apprentissage",
 )
 _TRAINING: Final = Text("{share} at training", "{share} à l\u2019apprentissage")
 _IMPORTANCE, _SINCE = Text("Importance", "Importance"), Text("Since", "Depuis")
@@ -56,6 +64,7 @@ def inputs_table(
         Column(t(_PSI), "number c-psi", sort="psi", descending=True, title=t(_PSI_TITLE)),
         Column(t(_MISSING), "number c-missing", sort="missing", descending=True),
         Column(t(_UNSEEN), "number c-more", sort="unseen", descending=True, title=t(_UNSEEN_TITLE)),
+        Column(t(_OUTSIDE), "number c-more", sort="outside", descending=True, title=t(_OUTSIDE_TITLE)),
         Column(t(_IMPORTANCE), "number c-more", sort="importance", descending=True, title=t(_IMPORTANCE_TITLE)),
         Column(t(_IMPACT), "number c-more", sort="impact", descending=True, title=t(_IMPACT_TITLE)),
         Column(t(_SINCE), "number nowrap c-more"),
@@ -71,6 +80,23 @@ def inputs_table(
     )
 
 
+def inputs_data(request: Request, standing: Sequence[Standing], findings: Mapping[str, Finding]) -> Data:
+    """The same for a file, numbers as they are."""
+    t = request.t
+    columns = (_VARIABLE, _STATE, _WHY, _PSI, _CHANCE, _MISSING, _MISSING_TRAINING, _UNSEEN, _OUTSIDE, _IMPORTANCE)
+    return Data(
+        [t(words) for words in (*columns, _IMPACT, _SINCE)],
+        [
+            [
+                *(row.variable, t(WORDS[known(row.colour)]), _words(request, row, findings.get(row.variable))),
+                *(row.psi, row.noise, row.missing, row.missing_training, row.unseen, row.outside, row.importance),
+                *(row.impact, row.since.isoformat() if row.since else None),
+            ]
+            for row in standing
+        ],
+    )
+
+
 def in_order(standing: Sequence[Standing], sort: str) -> list[Standing]:
     """By the sort asked for, ``state`` the worst first; ties by impact, then the worse state, then by name.
 
@@ -83,12 +109,7 @@ def in_order(standing: Sequence[Standing], sort: str) -> list[Standing]:
         return sorted(ordered, key=lambda row: row.variable.casefold(), reverse=down)
     if key == "state":
         return sorted(ordered, key=lambda row: urgency[known(row.colour)], reverse=down)
-    values = {
-        row.variable: {"psi": row.psi, "missing": row.missing, "unseen": row.unseen, "importance": row.importance}.get(
-            key, row.impact
-        )
-        for row in ordered
-    }
+    values = {row.variable: getattr(row, key) for row in ordered}
     have = [row for row in ordered if values[row.variable] is not None]
     have.sort(key=lambda row: values[row.variable] or 0.0, reverse=down)
     return [*have, *(row for row in ordered if values[row.variable] is None)]
@@ -114,6 +135,7 @@ def _cells(request: Request, row: Standing, finding: Finding | None, *, version:
             else None,
         ],
         form.share(row.unseen, language) if row.kind == "categorical" else "",
+        form.share(row.outside, language) if row.kind == "numeric" else "",
         form.share(row.importance, language),
         form.index(row.impact, language),
         form.short_day(row.since, language, near=near) if row.since else "\u2013",
@@ -121,9 +143,13 @@ def _cells(request: Request, row: Standing, finding: Finding | None, *, version:
 
 
 def _why(request: Request, row: Standing, finding: Finding | None) -> html.Node:
+    words = _words(request, row, finding)
+    calm = finding is None or finding.colour in ("grey", "note")
+    return html.span(words, class_="calm") if calm else words
+
+
+def _words(request: Request, row: Standing, finding: Finding | None) -> str:
     if finding is not None:
-        words = request.t(rules.sentence(finding))
-        return html.span(words, class_="calm") if finding.colour in ("grey", "note") else words
+        return request.t(rules.sentence(finding))
     absent = row.psi is None and row.missing is None
-    calm = _ABSENT if absent else _UNJUDGED if known(row.colour) == "grey" else _STABLE
-    return html.span(request.t(calm), class_="calm")
+    return request.t(_ABSENT if absent else _UNJUDGED if known(row.colour) == "grey" else _STABLE)

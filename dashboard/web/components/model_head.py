@@ -45,11 +45,13 @@ def model_head(
     colour: str | None = None,
     trail: Sequence[tuple[str, str | None]] = (),
     lead: html.Node = None,
+    tab: str | None = None,
 ) -> list[html.Node]:
     """Breadcrumbs, the heading with its stoplight, ``lead`` (a sentence), and the tabs.
 
     The heading is the model's name unless ``title`` is given (a variable's page); ``colour`` is the model's unless
-    given; ``trail`` are the breadcrumbs after the model's own, the last without an address.
+    given; ``trail`` are the breadcrumbs after the model's own, the last without an address; ``tab`` is the key of the
+    tab that is marked where it is not the page's own.
     """
     model_id, name = entry["model_id"], entry["name"]
     own = None if not trail else request.to("model", model_id=model_id)
@@ -63,13 +65,13 @@ def model_head(
             class_="title",
         ),
         html.p(lead, class_="lead") if lead else None,
-        tabs(request, model_id),
+        tabs(request, model_id, here=tab),
     ]
 
 
-def tabs(request: Request, model_id: str) -> html.Node:
-    """Links to the pages of a model; the present one is marked, a variable's page as one of the inputs."""
-    here = "inputs" if request.page.key == "variable" else request.page.key
+def tabs(request: Request, model_id: str, *, here: str | None = None) -> html.Node:
+    """Links to the pages of a model; the one of the key ``here`` is marked, else that of the present page."""
+    here = here or request.page.key
     return html.nav(
         [
             html.a(

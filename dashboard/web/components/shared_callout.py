@@ -24,6 +24,7 @@ _BREAK: Final = Text("One upstream break, {n} models.", "Une rupture en amont, {
 _MOVE: Final = Text("One variable, {n} models.", "Une variable, {n} modèles.")
 _SINCE: Final = Text(": {how} since {day} in ", "\u00a0: {how} depuis le {day} dans ")
 _MORE: Final = Text("{n} others", "{n} autres")
+_INCIDENT: Final = Text("See the incident", "Voir l\u2019incident")
 _REST: Final = Text("And {n} more shared by several models.", "Et {n} de plus, communes à plusieurs modèles.")
 
 
@@ -75,7 +76,14 @@ def _line(request: Request, incident: Incident, names: Mapping[str, str]) -> lis
         request.t(_SINCE).format(how=request.t(how(incident)), day=day),
         *models,
         ".",
+        *_look(request, incident),
     ]
+
+
+def _look(request: Request, incident: Incident) -> list[html.Node]:
+    if "incidents" not in request.site.pages:
+        return []
+    return [" ", html.a(request.t(_INCIDENT), href=request.to("incidents", fragment=incident.id), class_="nowrap")]
 
 
 def _variables(incident: Incident) -> list[html.Node]:

@@ -15,6 +15,23 @@ WORDS: Final = {
     "grey": Text("No data", "Sans donnée"),
     "note": Text("Note", "Note"),
 }
+MEANINGS: Final = {
+    "green": Text("Judged, and nothing to report.", "Jugé, et rien à signaler."),
+    "amber": Text(
+        "Worth a look: a change beyond chance, and large enough to matter.",
+        "À regarder : un changement que le hasard n\u2019explique pas, et assez grand pour compter.",
+    ),
+    "red": Text(
+        "Needs somebody now: a large change, or a break.",
+        "Demande quelqu\u2019un maintenant : un grand changement, ou une rupture.",
+    ),
+    "grey": Text(
+        "Cannot be judged: no data, late, too few rows, or a truth not known yet. Grey is never counted as green.",
+        "Ne peut être jugé : pas de données, un retard, trop peu de lignes, ou une vérité pas encore connue. Le gris "
+        "ne compte jamais comme vert.",
+    ),
+}
+"""What each colour of a model means, in plain words."""
 WORST_FIRST: Final = ("red", "amber", "grey", "green")
 """Colours in the order a reader should look at them."""
 

@@ -24,11 +24,13 @@ def window_param(windows: Sequence[int] = WINDOWS, *, default: int = 90) -> Para
     return choice("last", [*(str(window) for window in windows), "0"], default=str(default))
 
 
-def window_switch(request: Request, windows: Sequence[int] = WINDOWS, *, label: Text = LAST_BATCHES) -> html.Node:
-    """Links for each of ``windows`` and for all."""
+def window_switch(
+    request: Request, windows: Sequence[int] = WINDOWS, *, label: Text = LAST_BATCHES, everything: Text = _ALL
+) -> html.Node:
+    """Links for each of ``windows`` and for ``everything``, which agrees with ``label``."""
     chosen = request.params["last"]
     choices = [chips.Choice(str(window), request.link(last=str(window)), chosen == str(window)) for window in windows]
-    choices.append(chips.Choice(request.t(_ALL), request.link(last="0"), chosen == "0"))
+    choices.append(chips.Choice(request.t(everything), request.link(last="0"), chosen == "0"))
     words = request.t(label)
     return html.div(html.span(words, class_="switch-label"), chips.switch(words, choices), class_="labelled")
 

@@ -10,7 +10,9 @@ from dashboard.text import Language, Text
 from dashboard.web import html
 from dashboard.web.components.table import Column, table
 from dashboard.web.components.term import term
+from dashboard.web.data import Data, Value
 from dashboard.web.page import Request
+from dashboard.web.views.training_quantiles import About, training_quantiles
 from dashboard.web.views.variable import VariableHistory, shares
 from qod.contract import QUANTILES
 
@@ -28,7 +30,12 @@ _DISTINCT: Final = Text("Distinct values", "Valeurs distinctes")
 _MEAN, _SD = Text("Mean", "Moyenne"), Text("Standard deviation", "Écart type")
 _LOW, _HIGH = Text("Lowest", "Minimum"), Text("Highest", "Maximum")
 _MEDIAN: Final = Text("Median", "Médiane")
-_QUANTILE: Final = Text("{percent} % lie below", "{percent} % sont en dessous de")
+_QUANTILE: Final = Text("{percent} % lie below", "{percent}\u202f% sont en dessous de")
+_FROM_BINS: Final = Text(
+    "Estimated from the bins of training", "Estimé d\u2019après les classes de l\u2019apprentissage"
+)
+_SIGNS: Final = {"about": "\u2248", "below": "<", "above": ">"}
+_WHAT: Final = Text("Measure", "Mesure")
 
 Cells = tuple[html.Node, ...]
 
@@ -114,13 +121,48 @@ def _numbers(history: VariableHistory, places: Sequence[int], language: Language
     if history.reference["kind"] != "numeric":
         return rows
     rows += [row(label, key, form.quantity) for label, key in ((_MEAN, "mean"), (_SD, "sd"), (_LOW, "low"))]
+    trained = training_quantiles(history.reference, QUANTILES)
     for place, quantile in enumerate(QUANTILES):
         if quantile in (0.05, 0.25, 0.5, 0.75, 0.95):
             label = _MEDIAN if quantile == 0.5 else _QUANTILE.format(percent=f"{100 * quantile:g}")
-            values = [((summary or {}).get("quantiles") or [None] * len(QUANTILES))[place] for summary in summaries]
-            rows.append((label[language], "", *(form.quantity(value, language) for value in values)))
+            values = [_quantiles(summary)[place] for summary in summaries]
+            at_training = html.span(_about(trained[place], language), title=_FROM_BINS[language])
+            rows.append((label[language], at_training, *(form.quantity(value, language) for value in values)))
     rows.append(row(_HIGH, "high", form.quantity))
     return rows
+
+
+def _about(found: About | None, language: Language) -> str:
+    if found is None:
+        return "\u2013"
+    side, value = found
+    return f"{_SIGNS[side]}\u00a0{form.quantity(value, language)}"
+
+
+def _quantiles(summary: Any) -> Sequence[float | None]:
+    return (summary or {}).get("quantiles") or [None] * len(QUANTILES)
+
+
+def facts_data(request: Request, history: VariableHistory, places: Sequence[int], headings: Sequence[str]) -> Data:
+    """The same for a file: every measure and summary there is, unrounded."""
+    reference, measures = history.reference, history.measures
+    summaries = [history.summaries[place] for place in places]
+    missing = float(shares(history.training)[-1])
+    rows: list[list[Value]] = [
+        ["rows", int(history.training.sum()), *(history.batches[place].rows for place in places)],
+        *([key, None, *(measures[key][place] for place in places)] for key in ("psi", "chance", "psi_low", "psi_high")),
+        ["missing_share", missing, *(measures["missing_share"][place] for place in places)],
+    ]
+    guard = "out_of_range_share" if reference["kind"] == "numeric" else "unseen_share"
+    rows.append([guard, 0.0, *(measures[guard][place] for place in places)])
+    kept = ("distinct_values", "mean", "sd", "low", "high")
+    rows += [[key, reference[key], *(_value(summary, key) for summary in summaries)] for key in kept]
+    trained = training_quantiles(reference, QUANTILES)
+    for place, quantile in enumerate(QUANTILES):
+        found = trained[place]
+        at_training = found[1] if found is not None and found[0] == "about" else None
+        rows.append([f"q{100 * quantile:g}", at_training, *(_quantiles(summary)[place] for summary in summaries)])
+    return Data([request.t(_WHAT), request.t(_TRAINING), *headings], rows)
 
 
 def _value(summary: Any, key: str) -> float | None:

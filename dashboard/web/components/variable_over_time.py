@@ -7,44 +7,50 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard import format as form
-from dashboard.policy import Policy
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components import chips
-from dashboard.web.components.batch_choice import batch_words
-from dashboard.web.components.chart import Targets, graph
+from dashboard.web.components.batch_targets import batch_targets
+from dashboard.web.components.chart import graph
+from dashboard.web.components.mark_list import mark_list, marks_told
 from dashboard.web.components.stoplight import WORDS
 from dashboard.web.components.term import term
 from dashboard.web.components.timeline_tools import version_menu, window_switch
 from dashboard.web.data import Data
-from dashboard.web.figures.bins_by_batch import MODES, TITLES, Mode, bins_by_batch
+from dashboard.web.figures.bins_by_batch import MODES, TITLES, Mode, bins_by_batch, scale_end
 from dashboard.web.figures.guards_over_time import Guard, guards_over_time
 from dashboard.web.figures.psi_over_time import psi_over_time
 from dashboard.web.figures.time_axis import time_axis
 from dashboard.web.figures.variable_history import variable_history
 from dashboard.web.page import Request
 from dashboard.web.views.timeline import Timeline, cadence_days
-from dashboard.web.views.variable import BinRow, VariableHistory, folded_counts, shares
+from dashboard.web.views.variable import BinRow, folded_counts, shares
+from dashboard.web.views.variable_on_screen import OnScreen
 
 _MODE: Final = Text("Cells show", "Les cases montrent")
 _MODES: Final[Mapping[Mode, Text]] = {
-    "columns": Text("share", "part"),
+    "columns": Text("share of batch", "part du lot"),
     "change": Text("change", "écart"),
-    "rows": Text("each bin", "par classe"),
-    "counts": Text("rows", "lignes"),
+    "rows": Text("bin by bin", "classe par classe"),
+    "counts": Text("row counts", "lignes"),
 }
 _HOW: Final[Mapping[Mode, Text]] = {
     "columns": Text(
-        "The stronger the colour, the larger the share.", "Plus la couleur est forte, plus la part est grande."
+        "The stronger the colour, the larger the share of the batch: {most} at the strongest.",
+        "Plus la couleur est forte, plus la part du lot est grande\u00a0: {most} pour la plus forte.",
     ),
     "change": Text(
-        "Blue: more rows than at training; orange: fewer.",
-        "Bleu\u00a0: plus de lignes qu\u2019à l\u2019apprentissage\u202f; orange\u00a0: moins.",
+        "Blue: a larger share than at training; orange: a smaller one; {most} at the strongest.",
+        "Bleu : une part plus grande qu\u2019à l\u2019apprentissage ; orange : plus petite ; {most} "
+        "pour la plus forte.",
     ),
     "rows": Text(
         "Strongest where this bin had its largest share.", "La plus forte là où la classe avait sa plus grande part."
     ),
-    "counts": Text("The stronger the colour, the more rows.", "Plus la couleur est forte, plus il y a de lignes."),
+    "counts": Text(
+        "The stronger the colour, the more rows: {most} at the strongest.",
+        "Plus la couleur est forte, plus il y a de lignes\u00a0: {most} pour la plus forte.",
+    ),
 }
 _PSI: Final = Text("PSI against training", "PSI face à l\u2019apprentissage")
 _CHANCE: Final = Text("chance alone", "hasard seul")
@@ -67,16 +73,12 @@ _COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class OverTime:
-    """What the card draws: the history from its batch ``begin`` on, and the rows of bins with their names."""
+class Rows:
+    """The rows of the figures about a variable: their bins, their names, and whether they stand by their change."""
 
-    history: VariableHistory
-    begin: int
-    rows: Sequence[BinRow]
+    bins: Sequence[BinRow]
     labels: Sequence[str]
-    chosen: int
-    against: int | None
-    sentence: str
+    by_change: bool
 
 
 def tools(request: Request, known: Timeline, version: str) -> html.Node:
@@ -92,17 +94,15 @@ def tools(request: Request, known: Timeline, version: str) -> html.Node:
     )
 
 
-def variable_over_time(
-    request: Request, shown: OverTime, *, entry: Mapping[str, Any], known: Timeline, policy: Policy
-) -> html.Node:
-    """The figure and how to read it."""
-    language, history, begin = request.language, shown.history, shown.begin
+def variable_over_time(request: Request, on: OnScreen, rows: Rows, *, sentence: str) -> html.Node:
+    """The figure and how to read it; ``sentence`` is what there is to say of the batch on screen."""
+    language, history, begin = request.language, on.history, on.begin
     mode: Mode = request.params["mode"]
     batches = history.batches[begin:]
     days = [batch.day for batch in batches]
-    axis = time_axis(days, cadence_days=cadence_days(entry["cadence"], days))
-    counts = folded_counts(history.counts[begin:], shown.rows)
-    training = folded_counts(history.training, shown.rows)
+    axis = time_axis(days, cadence_days=cadence_days(on.entry["cadence"], days))
+    counts = folded_counts(history.counts[begin:], rows.bins)
+    training = shares(folded_counts(history.training, rows.bins))
     colours = history.colours[begin:]
     measures = {key: values[begin:] for key, values in history.measures.items()}
     band = f'<span style="color:#8a949e">\u2592</span> {request.t(_CHANCE)}'
@@ -113,14 +113,14 @@ def variable_over_time(
     at_training = float(shares(history.training)[-1])
     figure = variable_history(
         [
-            bins_by_batch(shown.labels, counts, shares(training), axis=axis, mode=mode, title=TITLES[mode][language]),
+            bins_by_batch(rows.labels, counts, training, axis=axis, mode=mode, title=TITLES[mode][language]),
             psi_over_time(
                 measures["psi"],
                 chance=measures["chance"],
                 colours=colours,
                 words=[WORDS[colour or "grey"][language] for colour in colours],
-                amber=policy.drift_amber,
-                red=policy.drift_red,
+                amber=on.policy.drift_amber,
+                red=on.policy.drift_red,
                 axis=axis,
                 title=f"{request.t(_PSI)}</b> &nbsp; {band}<b>",
                 language=language,
@@ -133,38 +133,48 @@ def variable_over_time(
             ),
         ],
         axis=axis,
-        chosen=_within(shown.chosen, begin),
-        against=_within(shown.against, begin),
-        marks=known.marks,
+        chosen=_within(on.place, begin),
+        against=_within(on.against, begin),
+        marks=on.known.marks,
         language=language,
     )
     alt = request.t(_ALT).format(
-        variable=form.name(history.reference["variable"]),
+        variable=form.name(on.variable),
         n=form.count(len(batches), language),
         first=form.day(days[0], language),
         last=form.day(days[-1], language),
-        sentence=shown.sentence,
-    )
-    targets = Targets(
-        rows=[request.link(batch=None)],
-        keys=("batch",),
-        columns=[None if column is None else [batches[column].batch_id] for column in axis.columns],
-    )
+        sentence=sentence,
+    ) + marks_told(request, on.known.marks, axis)
+    targets = batch_targets(request, batches, axis)
+    how = _how(request, mode, scale_end(mode, counts, training))
     return [
-        graph(request, figure, key="history", alt=alt, data=_data(request, shown, counts), targets=targets),
+        graph(request, figure, key="history", alt=alt, data=_data(request, on, rows, counts), targets=targets),
+        mark_list(request, on.entry["model_id"], on.known.marks, axis),
         html.p(
-            request.t(_HOW[mode]), " ", term(request, request.t(_CHANCE_NOTE), "psi_noise"), " ", request.t(_CLICK),
+            [
+                how,
+                " ",
+                term(request, request.t(_CHANCE_NOTE), "psi_noise"),
+                " ",
+                html.span(request.t(_CLICK), class_="on-screen"),
+            ],
             class_="reading",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _within(place: int | None, begin: int) -> int | None:
     return None if place is None or place < begin else place - begin
 
 
-def _data(request: Request, shown: OverTime, counts: Any) -> Data:
-    history, begin, language = shown.history, shown.begin, request.language
+def _how(request: Request, mode: Mode, end: float) -> str:
+    """How to read the cells, with what the strongest colour stands for."""
+    write = form.count if mode == "counts" else form.points if mode == "change" else form.share
+    return request.t(_HOW[mode]).format(most=write(end, request.language))
+
+
+def _data(request: Request, on: OnScreen, shown: Rows, counts: Any) -> Data:
+    history, begin, language = on.history, on.begin, request.language
     rows = []
     colours = history.colours
     for place, batch in enumerate(history.batches[begin:]):
@@ -172,5 +182,5 @@ def _data(request: Request, shown: OverTime, counts: Any) -> Data:
         numbers = [history.measures[key][at] for key in ("psi", "chance", "missing_share")]
         psi, chance, missing = [None if number is None else round(number, 4) for number in numbers]
         state = WORDS[colours[at] or "grey"][language]
-        rows.append([batch_words(request, batch), batch.rows, psi, chance, state, missing, *counts[place].tolist()])
+        rows.append([batch.batch_id, batch.rows, psi, chance, state, missing, *counts[place].tolist()])
     return Data(columns=[*(column[language] for column in _COLUMNS), *shown.labels], rows=rows)

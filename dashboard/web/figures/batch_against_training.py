@@ -75,7 +75,7 @@ def batch_against_training(
     }
 
 
-_HOVER: Final = "%{text}<br>%{customdata} %{x:.1f} %<extra></extra>"
+_HOVER: Final = "%{text}<br>%{customdata} %{x:.1f}\u202f%<extra></extra>"
 
 
 def _bars(

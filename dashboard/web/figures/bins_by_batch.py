@@ -19,7 +19,7 @@ MODES: Final[tuple[Mode, ...]] = ("columns", "change", "rows", "counts")
 TITLES: Final[dict[Mode, Text]] = {
     "columns": Text(en="Share of the batch's rows in each bin", fr="Part des lignes du lot dans chaque classe"),
     "change": Text(
-        en="Change of each bin's share against training", fr="Écart de part de chaque classe à l'entraînement"
+        en="Change of each bin's share against training", fr="Écart de la part de chaque classe à l\u2019apprentissage"
     ),
     "rows": Text(en="Each bin's share, against its own highest", fr="Part de chaque classe, rapportée à son maximum"),
     "counts": Text(en="Rows in each bin", fr="Lignes dans chaque classe"),
@@ -90,13 +90,24 @@ def _cells(
 ) -> tuple[npt.NDArray[Any], list[list[object]], float, float, str]:
     """The cells (T, R), their colour scale with its bounds, and how a cell reads under the pointer."""
     if mode == "counts":
-        return counts, _ONE_WAY, 0.0, float(counts.max(initial=1)), "%{z:,}"
-    finite = np.nan_to_num(shares)
+        return counts, _ONE_WAY, 0.0, scale_end(mode, counts, training), "%{z:,}"
+    finite, end = np.nan_to_num(shares), 100 * scale_end(mode, counts, training)
     if mode == "change":
-        change = (finite - 100 * training).round(1)
-        bound = max(5.0, float(np.abs(change[counts.any(axis=1)]).max(initial=0.0)))
-        return change, _TWO_WAY, -bound, bound, "%{z:+.1f} pt"
+        return (finite - 100 * training).round(1), _TWO_WAY, -end, end, "%{z:+.1f} pt"
     if mode == "rows":
         highest = np.maximum(finite.max(axis=0, initial=0.0), 1e-9)
-        return (finite / highest).round(2), _ONE_WAY, 0.0, 1.0, "%{customdata:.1f} %"
-    return finite.round(1), _ONE_WAY, 0.0, max(1.0, float(finite.max(initial=0.0))), "%{z:.1f} %"
+        return (finite / highest).round(2), _ONE_WAY, 0.0, 1.0, "%{customdata:.1f}\u202f%"
+    return finite.round(1), _ONE_WAY, 0.0, end, "%{z:.1f}\u202f%"
+
+
+def scale_end(mode: Mode, counts: npt.NDArray[np.int64], training: npt.NDArray[np.float64]) -> float:
+    """What the strongest colour stands for: rows, or a share 0..1 (of ``change`` either way, of ``rows`` always 1)."""
+    if mode == "counts":
+        return float(counts.max(initial=1))
+    if mode == "rows":
+        return 1.0
+    size = counts.sum(axis=1, keepdims=True)
+    shares = (counts / np.maximum(size, 1))[size[:, 0] > 0]
+    if mode == "change":
+        return max(0.05, float(np.abs(shares - training).max(initial=0.0)))
+    return max(0.01, float(shares.max(initial=0.0)))

@@ -72,6 +72,20 @@ def row_axis(labels: Sequence[str], **more: Any) -> dict[str, Any]:
     }
 
 
+def level_line(value: float, colour: str, *, dash: str, width: float = 1) -> dict[str, Any]:
+    """A line across a panel at ``value``, behind what was measured: a threshold, or what training was."""
+    return {
+        "type": "line",
+        "xref": "x domain",
+        "x0": 0,
+        "x1": 1,
+        "y0": value,
+        "y1": value,
+        "line": {"color": colour, "width": width, "dash": dash},
+        "layer": "below",
+    }
+
+
 def value_ticks(low: float, high: float, language: Language, *, unit: Unit, most: int = 6) -> dict[str, Any]:
     """Ticks of an axis of a metric's ``unit``, all with as many decimals as the finest of them needs."""
     if unit == "share":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard.text import Language
-from dashboard.web.figures.frame import Panel, percent_ticks, y_axis
+from dashboard.web.figures.frame import Panel, level_line, percent_ticks, y_axis
 from dashboard.web.figures.label import plain
 from dashboard.web.figures.palette import SECOND, SERIES
 from dashboard.web.figures.time_axis import TimeAxis
@@ -46,22 +46,11 @@ def guards_over_time(guards: Sequence[Guard], *, axis: TimeAxis, training: str, 
                 "marker": {"size": 3, "color": colour},
                 "connectgaps": False,
                 "cliponaxis": False,
-                "hovertemplate": "%{x}<br>%{y:.2~f} %<extra></extra>",
+                "hovertemplate": "%{x}<br>%{y:.2~f}\u202f%<extra></extra>",
             }
         )
         if guard.training:
-            levels.append(
-                {
-                    "type": "line",
-                    "xref": "x domain",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": round(100 * guard.training, 3),
-                    "y1": round(100 * guard.training, 3),
-                    "line": {"color": colour, "width": 1, "dash": "dot"},
-                    "layer": "below",
-                }
-            )
+            levels.append(level_line(round(100 * guard.training, 3), colour, dash="dot"))
     if levels:
         keys.append(f"┈┈ {plain(training)}")
     return Panel(

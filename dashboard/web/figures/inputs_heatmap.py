@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from dashboard.text import Language
 from dashboard.web.figures.frame import layout, margin_for, row_axis
 from dashboard.web.figures.label import distinct, plain, shorten
-from dashboard.web.figures.palette import GLYPH, shades, stepped
+from dashboard.web.figures.palette import shades, stepped
+from dashboard.web.figures.state_runs import state_runs
 from dashboard.web.figures.time_axis import Mark, TimeAxis, mark_lines, x_axis
 
+STATES: Final = (None, "grey", "green", "amber", "red")
+"""The states of a cell by their code: None where there is no batch."""
 PSI_STEPS: Final = (0.02, 0.05, 0.10, 0.15, 0.25, 0.50, 1.0)
 """Where the shade changes, for PSI: 8 shades a colour."""
 SHARE_STEPS: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.20, 0.50)
@@ -24,21 +28,19 @@ GREY: Final = "rgba(138,148,158,0.35)"
 
 _ROW_PIXELS: Final = 22
 _LABEL_CHARACTERS: Final = 20
-_LEAST_SHARE: Final = 0.011
-"""The share of the axis that a glyph is wide, on a screen of usual width; on a phone the style sheet hides them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One variable: its colour and its size (PSI, or a share) in each of n batches; None where there is none."""
+class Cells:
+    """The variables in T batches: ``states`` (V, T) are codes of ``STATES``, ``values`` (V, T) sizes, NaN for none."""
 
-    variable: str
-    colours: Sequence[str | None]
-    values: Sequence[float | None]
+    variables: Sequence[str]
+    states: npt.NDArray[np.int8]
+    values: npt.NDArray[np.float64]
 
 
 def inputs_heatmap(
-    rows: Sequence[Row],
+    cells: Cells,
     *,
     axis: TimeAxis,
     steps: Sequence[float],
@@ -48,19 +50,21 @@ def inputs_heatmap(
 ) -> dict[str, Any]:
     """The figure: the colour is the state, its shade the size, and a glyph stands where trouble begins.
 
-    ``value`` is how the size, which comes rounded, reads under the pointer (plotly calls it %{customdata}). Cell (i, j)
-    is the variable ``rows[i]`` in the batch ``axis.columns[j]``; a missing batch leaves the ground bare.
+    ``value`` is how the size reads under the pointer (plotly calls it %{customdata}); it is rounded to what can be
+    told apart there. Row i is the variable i, column j the batch ``axis.columns[j]``; a missing batch leaves the ground
+    bare.
     """
-    names = distinct([row.variable for row in rows])
-    short = [plain(shorten(row.variable, _LABEL_CHARACTERS)) for row in rows]
+    names = distinct(cells.variables)
+    short = [shorten(variable, _LABEL_CHARACTERS) for variable in cells.variables]
+    columns = np.array([-1 if column is None else column for column in axis.columns], np.intp)
     lines, labels = mark_lines(axis, marks, language=language)
     colours = [GREY] + [shade for colour in SHADED for shade in shades(colour, len(steps) + 1)]
     heat = {
         "type": "heatmap",
         "x": axis.heat_x(),
         "y": names,
-        "z": [axis.spread(_cells(row, steps)) for row in rows],
-        "customdata": [axis.spread([v if v is None or v < 1 else round(v, 1) for v in row.values]) for row in rows],
+        "z": _spread(_shades(cells, steps), columns),
+        "customdata": _spread(_sizes(cells), columns),
         "zmin": -0.5,
         "zmax": len(colours) - 0.5,
         "colorscale": stepped(colours),
@@ -71,12 +75,12 @@ def inputs_heatmap(
         "hoverongaps": False,
         "hovertemplate": f"%{{y}}<br>%{{x}}<br>{value}<extra></extra>",
     }
-    y = row_axis(short, type="category", tickvals=names)
+    y = row_axis(list(map(plain, short)), type="category", tickvals=names)
     return {
-        "data": [heat, *_beginnings(rows, names, axis)],
+        "data": [heat, *state_runs(names, np.array(STATES, object)[cells.states].tolist(), axis)],
         "layout": layout(
-            height=max(1, len(rows)) * _ROW_PIXELS + 26 + 40,
-            left=margin_for([shorten(row.variable, _LABEL_CHARACTERS) for row in rows]),
+            height=max(1, len(names)) * _ROW_PIXELS + 26 + 40,
+            left=margin_for(short),
             language=language,
             xaxis=x_axis(axis),
             yaxis=y,
@@ -86,46 +90,27 @@ def inputs_heatmap(
     }
 
 
-def _cells(row: Row, steps: Sequence[float]) -> list[int | None]:
-    """The colour scale's step of each cell: 0 grey, then the shades of green, of amber and of red."""
-    base = {colour: 1 + place * (len(steps) + 1) for place, colour in enumerate(SHADED)}
-    cells: list[int | None] = []
-    for colour, value in zip(row.colours, row.values, strict=True):
-        if colour is None:
-            cells.append(None)
-        elif colour not in base:
-            cells.append(0)
-        else:
-            cells.append(base[colour] + (0 if value is None else bisect_right(steps, value)))
-    return cells
+def _shades(cells: Cells, steps: Sequence[float]) -> npt.NDArray[np.object_]:
+    """The colour scale's step of each cell: 0 grey, then the shades of green, amber and red; None without a batch."""
+    shade = np.searchsorted(steps, np.nan_to_num(cells.values), side="right")
+    place = np.array([SHADED.index(state) if state in SHADED else 0 for state in STATES])[cells.states]
+    made = (1 + place * (len(steps) + 1) + shade).astype(object)
+    made[cells.states == STATES.index("grey")] = 0
+    made[cells.states == STATES.index(None)] = None
+    return made
 
 
-def _beginnings(rows: Sequence[Row], names: Sequence[str], axis: TimeAxis) -> list[dict[str, Any]]:
-    """A glyph in the first cell of each run of amber or red, so that no reader depends on colour alone.
+def _sizes(cells: Cells) -> npt.NDArray[np.object_]:
+    values = cells.values
+    made = np.where(values >= 1, values.round(1), np.where(values >= 0.1, values.round(2), values.round(3)))
+    told = made.astype(object)
+    told[np.isnan(values)] = None
+    return told
 
-    A run too short to hold its glyph goes without: it would cover its neighbours.
-    """
-    where: dict[str, tuple[list[str], list[str]]] = {"amber": ([], []), "red": ([], [])}
-    centres = [axis.x[i] for i, column in enumerate(axis.columns) if column is not None]
-    least = _LEAST_SHARE * len(axis.columns)
-    for name, row in zip(names, rows, strict=True):
-        batch = 0
-        for colour, run in groupby(row.colours):
-            length = len(list(run))
-            if colour in where and length >= least:
-                where[colour][0].append(centres[batch + int(least / 2)])
-                where[colour][1].append(name)
-            batch += length
-    return [
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": x,
-            "y": y,
-            "text": [GLYPH[colour]] * len(x),
-            "textfont": {"size": 10, "color": "#ffffff" if colour == "red" else "#1b2430"},
-            "hoverinfo": "skip",
-        }
-        for colour, (x, y) in where.items()
-        if x
-    ]
+
+def _spread(made: npt.NDArray[np.object_], columns: npt.NDArray[np.intp]) -> list[list[Any]]:
+    """One value a column of the axis, None in the gaps."""
+    wide = made[:, columns]
+    wide[:, columns < 0] = None
+    spread: list[list[Any]] = wide.tolist()
+    return spread

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from dashboard.format import name
+from dashboard.web.data import Value
 
 _LONGEST: Final = 90
 
@@ -29,3 +30,13 @@ def distinct(labels: Sequence[str]) -> list[str]:
         made.append(label + "\u200b" * seen.get(label, 0))
         seen[label] = seen.get(label, 0) + 1
     return made
+
+
+def four_digits(value: float) -> float:
+    """``value`` to four significant digits: what a pixel can show."""
+    return float(f"{value:.4g}")
+
+
+def short_rows(rows: Iterable[Sequence[Value]]) -> list[list[Value]]:
+    """Rows of a figure's data with numbers to four significant digits."""
+    return [[four_digits(cell) if isinstance(cell, float) else cell for cell in row] for row in rows]

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from dashboard.metric import Unit
 from dashboard.text import Language, Text
+from dashboard.web.figures.estimate_by_cohort import EstimatePoint, bounds, estimate_traces
 from dashboard.web.figures.frame import Panel, percent_ticks, stack, value_ticks, y_axis
-from dashboard.web.figures.label import plain
+from dashboard.web.figures.label import four_digits, plain
 from dashboard.web.figures.palette import NOISE, QUIET, SERIES, STATE, SYMBOL
-from dashboard.web.figures.time_axis import Mark, TimeAxis, mark_lines, x_axis
+from dashboard.web.figures.time_axis import Mark, TimeAxis, mark_lines, outline, x_axis
 
 VALUE_HEIGHT: Final = 240
 COMPLETENESS_HEIGHT: Final = 84
@@ -22,10 +23,10 @@ _COMPLETENESS: Final = Text(en="Outcomes known", fr="Résultats connus")
 
 @dataclass(frozen=True, slots=True)
 class CohortPoint:
-    """One cohort: its value with the interval, its colour (None: provisional), and the share of outcomes known.
+    """One cohort: its value with the interval, its colour (None: it has none), and the share of outcomes known.
 
     ``words`` are the lines under the pointer. ``amber`` and ``red`` are the values from which this cohort would be
-    coloured, where a baseline allows to say so.
+    coloured, where a baseline allows to say so. ``estimate`` is what was expected, with how far off that may be.
     """
 
     version: str
@@ -38,6 +39,8 @@ class CohortPoint:
     words: Sequence[str]
     amber: float | None = None
     red: float | None = None
+    estimate: float | None = None
+    off: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,18 @@ def performance_by_cohort(
     title: str,
     unit: Unit,
     marks: Sequence[Mark] = (),
+    chosen: int | None = None,
     language: Language,
 ) -> dict[str, Any]:
     """The figure: values above, completeness below, on one axis. Provisional cohorts are hollow and without colour.
 
-    ``unit`` is the measure's: it says how the axis is written.
+    ``unit`` is the measure's: it says how the axis is written. The place ``chosen`` is framed. Each trace that has a
+    point under the pointer has one place a cohort.
     """
     lines, labels = mark_lines(axis, marks, language=language, snap=False)
-    low, high = _range(cohorts, baselines)
+    frame = [] if chosen is None else [outline(axis, chosen, dash="dot")]
+    estimates = [_estimate(cohort) for cohort in cohorts]
+    low, high = _range(cohorts, baselines, bounds(estimates))
     values = Panel(
         title=title,
         height=VALUE_HEIGHT,
@@ -74,6 +81,7 @@ def performance_by_cohort(
         traces=[
             *_baselines(baselines, axis),
             *_thresholds(cohorts, axis),
+            *estimate_traces(estimates, axis),
             _line(cohorts, axis),
             *_values(cohorts, axis, low, high),
         ],
@@ -92,9 +100,15 @@ def performance_by_cohort(
         left=56,
         right=14,
         language=language,
-        shapes=lines,
+        shapes=[*frame, *lines],
         annotations=labels,
     )
+
+
+def _estimate(cohort: CohortPoint) -> EstimatePoint | None:
+    if cohort.estimate is None:
+        return None
+    return EstimatePoint(cohort.version, cohort.estimate, cohort.off, not cohort.mature, _words(cohort))
 
 
 def _line(cohorts: Sequence[CohortPoint], axis: TimeAxis) -> dict[str, Any]:
@@ -109,7 +123,7 @@ def _line(cohorts: Sequence[CohortPoint], axis: TimeAxis) -> dict[str, Any]:
             x.append(None)
             y.append(None)
         x.append(axis.at(place))
-        y.append(_rounded(cohort.value))
+        y.append(four_digits(cohort.value))
         before = cohort
     line = {"color": SERIES, "width": 1, "dash": "dot"}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "hoverinfo": "skip"}
@@ -122,31 +136,29 @@ def _values(cohorts: Sequence[CohortPoint], axis: TimeAxis, low: float, high: fl
     """
     traces = []
     for mature in (True, False):
-        drawn = [(place, cohort) for place, cohort in enumerate(cohorts)
-                 if cohort.mature == mature and cohort.value is not None]  # fmt: skip
-        if not drawn:
+        drawn = [cohort if cohort.mature == mature and cohort.value is not None else None for cohort in cohorts]
+        if not any(drawn):
             continue
-        states = [cohort.colour or "grey" for _, cohort in drawn]
         traces.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [axis.at(place) for place, _ in drawn],
-                "y": [_rounded(min(max(cohort.value or low, low), high)) for _, cohort in drawn],
-                "text": [_words(cohort) for _, cohort in drawn],
+                "x": [axis.at(place) for place in range(len(drawn))],
+                "y": [None if one is None else four_digits(min(max(one.value or low, low), high)) for one in drawn],
+                "text": ["" if one is None else _words(one) for one in drawn],
                 "error_y": {
                     "type": "data",
                     "symmetric": False,
-                    "array": [_gap(cohort.high, cohort.value) for _, cohort in drawn],
-                    "arrayminus": [_gap(cohort.value, cohort.low) for _, cohort in drawn],
+                    "array": [None if one is None else _gap(one.high, one.value) for one in drawn],
+                    "arrayminus": [None if one is None else _gap(one.value, one.low) for one in drawn],
                     "color": SERIES if mature else QUIET,
                     "thickness": 1.4 if mature else 1,
                     "width": 4,
                 },
                 "marker": {
                     "size": 9,
-                    "color": [STATE[state] for state in states],
-                    "symbol": [SYMBOL[state] if mature else "circle-open" for state in states],
+                    "color": [_colour(one, mature) for one in drawn],
+                    "symbol": [SYMBOL[one.colour] if one and one.colour else _PLAIN[mature] for one in drawn],
                     "line": {"width": 0 if mature else 1.5},
                 },
                 "hovertemplate": "%{text}<extra></extra>",
@@ -155,12 +167,20 @@ def _values(cohorts: Sequence[CohortPoint], axis: TimeAxis, low: float, high: fl
     return traces
 
 
+_PLAIN: Final = {True: "circle", False: "circle-open"}
+"""The marker of a cohort without colour, by whether it counts."""
+
+
+def _colour(cohort: CohortPoint | None, mature: bool) -> str:
+    return STATE[cohort.colour] if cohort is not None and cohort.colour else SERIES if mature else STATE["grey"]
+
+
 def _baselines(baselines: Sequence[BaselineSpan], axis: TimeAxis) -> list[dict[str, Any]]:
     x: list[str | None] = []
     y: list[float | None] = []
     for span in baselines:
         x += [axis.starts[span.first], axis.ends[span.last], None]
-        y += [_rounded(span.value), _rounded(span.value), None]
+        y += [four_digits(span.value), four_digits(span.value), None]
     if not x:
         return []
     line = {"color": "#5b6875", "width": 1.6}
@@ -176,8 +196,8 @@ def _bands(baselines: Sequence[BaselineSpan], axis: TimeAxis) -> list[dict[str, 
             "xref": "x",
             "x0": axis.starts[span.first],
             "x1": axis.ends[span.last],
-            "y0": _rounded(span.value - 1.96 * span.se),
-            "y1": _rounded(span.value + 1.96 * span.se),
+            "y0": four_digits(span.value - 1.96 * span.se),
+            "y1": four_digits(span.value + 1.96 * span.se),
             "fillcolor": NOISE,
             "line": {"width": 0},
             "layer": "below",
@@ -197,7 +217,7 @@ def _thresholds(cohorts: Sequence[CohortPoint], axis: TimeAxis) -> list[dict[str
             value = cohort.amber if state == "amber" else cohort.red
             if value is not None:
                 x += [axis.starts[place], axis.ends[place], None]
-                y += [_rounded(value), _rounded(value), None]
+                y += [four_digits(value), four_digits(value), None]
         if x:
             line = {"color": STATE[state], "width": 1.4, "dash": "dash"}
             traces.append(
@@ -244,8 +264,10 @@ def _level(percent: float) -> dict[str, Any]:
     return {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": percent, "y1": percent, "line": line}
 
 
-def _range(cohorts: Sequence[CohortPoint], baselines: Sequence[BaselineSpan]) -> tuple[float, float]:
-    """Bounds that show every value that counts, the baselines and the thresholds.
+def _range(
+    cohorts: Sequence[CohortPoint], baselines: Sequence[BaselineSpan], estimates: Sequence[float]
+) -> tuple[float, float]:
+    """Bounds that show every value that counts, the baselines, the thresholds and the estimates.
 
     Whiskers and provisional values, which may be anywhere, widen them by as much again at most.
     """
@@ -254,7 +276,7 @@ def _range(cohorts: Sequence[CohortPoint], baselines: Sequence[BaselineSpan]) ->
         for cohort in cohorts
         for number in (cohort.value if cohort.mature else None, cohort.amber, cohort.red)
         if number is not None
-    ] + [span.value for span in baselines]
+    ] + [*(span.value for span in baselines), *estimates]
     loose = [number for cohort in cohorts for number in (cohort.value, cohort.low, cohort.high) if number is not None]
     if not any(cohort.mature and cohort.value is not None for cohort in cohorts):
         core += [cohort.value for cohort in cohorts if cohort.value is not None]
@@ -268,9 +290,4 @@ def _range(cohorts: Sequence[CohortPoint], baselines: Sequence[BaselineSpan]) ->
 
 
 def _gap(upper: float | None, lower: float | None) -> float | None:
-    return None if upper is None or lower is None else _rounded(max(0.0, upper - lower))
-
-
-def _rounded(value: float | None) -> float | None:
-    """Four significant digits: what a pixel can show."""
-    return None if value is None else float(f"{value:.4g}")
+    return None if upper is None or lower is None else four_digits(max(0.0, upper - lower))

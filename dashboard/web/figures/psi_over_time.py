@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dashboard.format import index
 from dashboard.text import Language
-from dashboard.web.figures.frame import Panel, y_axis
+from dashboard.web.figures.frame import Panel, level_line, y_axis
 from dashboard.web.figures.palette import GLYPH, NOISE, SERIES, STATE, SYMBOL
 from dashboard.web.figures.time_axis import TimeAxis
 
@@ -74,7 +74,9 @@ def psi_over_time(
                 "hovertemplate": "%{x}<br>PSI %{customdata:.2f}<br>%{text}<extra></extra>",
             },
         ],
-        shapes=[_level(amber, STATE["amber"]), _level(red, STATE["red"])],
+        shapes=[
+            level_line(value, STATE[state], dash="dash", width=1.2) for value, state in ((amber, "amber"), (red, "red"))
+        ],
     )
 
 
@@ -100,17 +102,4 @@ def _band(chance: Sequence[float | None], *, axis: TimeAxis, ceiling: float) -> 
         "line": {"width": 0, "color": NOISE},
         "connectgaps": False,
         "hoverinfo": "skip",
-    }
-
-
-def _level(value: float, colour: str) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": "x domain",
-        "x0": 0,
-        "x1": 1,
-        "y0": value,
-        "y1": value,
-        "line": {"color": colour, "width": 1.2, "dash": "dash"},
-        "layer": "below",
     }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, TypeVar
 
+from dashboard import format as form
 from dashboard.text import Language, Text
 from dashboard.web.figures.label import plain, shorten
+from dashboard.web.figures.mark_labels import Wanted, placed
 from dashboard.web.figures.palette import QUIET
 
 T = TypeVar("T")
@@ -18,13 +21,12 @@ T = TypeVar("T")
 _LATE: Final = 1.5
 """A step longer than this many cadences means that at least one batch is missing."""
 
-_LABEL_SHARE: Final = 0.16
-"""Labels of marks closer than this share of the axis would touch: the later one is left out."""
-
-
 Kind = Literal["deployment", "retraining", "note"]
 
-_WORDS: Final[dict[Kind, Text]] = {
+KINDS: Final[tuple[Kind, ...]] = ("deployment", "retraining", "note")
+"""By importance: of labels that would touch, the first stays; of marks that coincide, its line is drawn."""
+GLYPHS: Final[dict[Kind, str]] = {"deployment": "\u25c6", "retraining": "\u21bb", "note": "\u00b6"}
+WORDS: Final[dict[Kind, Text]] = {
     "deployment": Text("{name} deployed", "{name} en service"),
     "retraining": Text("retraining asked", "réentraînement demandé"),
     "note": Text("note", "note"),
@@ -36,12 +38,13 @@ _DASHES: Final[dict[Kind, str]] = {"deployment": "dot", "retraining": "dashdot",
 class Mark:
     """What happened to a model on a day, to stand on every time axis.
 
-    ``name`` is that of the version, or of whoever wrote or asked.
+    ``name`` is that of the version, or of whoever wrote or asked; ``text`` what they wrote.
     """
 
     kind: Kind
     name: str
     day: date
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,40 +182,79 @@ def mark_lines(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Vertical lines where something happened, and their labels above the plot (never over the data).
 
-    A line stands before the first batch of that day or later, or with ``snap`` off at the day itself. Marks outside
-    the axis are left out.
+    A line stands before the first batch of that day or later, or with ``snap`` off at the day itself. Its dashes and
+    the glyph of its label tell the kind. Marks that coincide share one; labels that would touch are left out, the least
+    important first. Marks outside the axis are left out.
     """
+    first, last = datetime.fromisoformat(axis.first), datetime.fromisoformat(axis.last)
+    groups = sorted(_by_moment(axis, marks, snap=snap).items())
+    wanted = [
+        Wanted((moment - first) / (last - first), *_words(group, language), rank=KINDS.index(group[0].kind))
+        for moment, group in groups
+    ]
+    lines = [_vertical(_iso(moment), dash=_DASHES[group[0].kind]) for moment, group in groups]
+    labels = []
+    for (moment, group), label in zip(groups, placed(wanted), strict=True):
+        if label is not None:
+            labels.append(
+                {
+                    "xref": "x",
+                    "yref": "paper",
+                    "x": _iso(moment),
+                    "y": 1,
+                    "yanchor": "bottom",
+                    "xanchor": "right" if label.right else "left",
+                    "text": plain(label.text),
+                    "hovertext": "<br>".join(plain(mark_words(mark, language)) for mark in group),
+                    "showarrow": False,
+                    "font": {"size": 11},
+                }
+            )
+    return lines, labels
+
+
+def shown_marks(axis: TimeAxis, marks: Sequence[Mark], *, snap: bool = True) -> list[Mark]:
+    """The marks that ``mark_lines`` draws on the axis, oldest first."""
+    found = [mark for group in _by_moment(axis, marks, snap=snap).values() for mark in group]
+    return sorted(found, key=lambda mark: (mark.day, KINDS.index(mark.kind)))
+
+
+def mark_words(mark: Mark, language: Language) -> str:
+    """What happened and when: ``v2 deployed, 4 June 2026``."""
+    return f"{WORDS[mark.kind][language].format(name=shorten(mark.name, 40))}, {form.day(mark.day, language)}"
+
+
+def _by_moment(axis: TimeAxis, marks: Sequence[Mark], *, snap: bool) -> dict[datetime, list[Mark]]:
+    """The marks on the axis by where they stand, the most important of each place first."""
     first, last = datetime.fromisoformat(axis.first), datetime.fromisoformat(axis.last)
     starts = [datetime.fromisoformat(start) for start in axis.starts]
     days = [datetime.fromisoformat(axis.x[i]).date() for i, column in enumerate(axis.columns) if column is not None]
-    lines: list[dict[str, Any]] = []
-    labels: list[dict[str, Any]] = []
-    labelled = -1.0
-    for mark in sorted(marks, key=lambda one: one.day):
+    found: dict[datetime, list[Mark]] = {}
+    for mark in marks:
         moment: datetime | None = datetime(mark.day.year, mark.day.month, mark.day.day)
         if snap:
-            moment = next((start for start, day in zip(starts, days, strict=True) if day >= mark.day), None)
-        if moment is None or moment > last or mark.day < first.date():
-            continue
-        x, place = _iso(moment), (moment - first) / (last - first)
-        lines.append(_vertical(x, dash=_DASHES[mark.kind]))
-        if labelled >= 0 and place - labelled < _LABEL_SHARE:
-            continue
-        labelled = place
-        labels.append(
-            {
-                "xref": "x",
-                "yref": "paper",
-                "x": x,
-                "y": 1,
-                "yanchor": "bottom",
-                "xanchor": "right" if place > 0.75 else "left",
-                "text": plain(_WORDS[mark.kind][language].format(name=shorten(mark.name, 12))),
-                "showarrow": False,
-                "font": {"size": 11},
-            }
-        )
-    return lines, labels
+            place = bisect_left(days, mark.day)
+            moment = starts[place] if place < len(days) else None
+        if moment is not None and moment <= last and mark.day >= first.date():
+            found.setdefault(moment, []).append(mark)
+    for group in found.values():
+        group.sort(key=lambda mark: (KINDS.index(mark.kind), -mark.day.toordinal()))
+    return found
+
+
+def _words(group: Sequence[Mark], language: Language) -> tuple[str, str]:
+    """The long label of marks that coincide, and the short one: glyphs, and what the most important is called."""
+    kinds = Counter(mark.kind for mark in group)
+    glyphs = " ".join(GLYPHS[kind] + (str(kinds[kind]) if kinds[kind] > 1 else "") for kind in KINDS if kinds[kind])
+    top = group[0]
+    if top.kind != "deployment":
+        alone = f"{GLYPHS[top.kind]} {WORDS[top.kind][language]}"
+        return (alone if len(group) == 1 else glyphs), glyphs
+    rest = glyphs.partition(" ")[2]
+    name = shorten(top.name, 12) + (f" +{kinds['deployment'] - 1}" if kinds["deployment"] > 1 else "")
+    written = WORDS["deployment"][language].format(name=name)
+    long, short = (f"{GLYPHS['deployment']} {words} {rest}".rstrip() for words in (written, name))
+    return long, short
 
 
 def _vertical(x: str, *, dash: str) -> dict[str, Any]:

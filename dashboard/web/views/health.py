@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from dashboard.web.page import Request
+
+EVERY: Final = 1_000_000
+"""More places than any model has batches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,162 +1,167 @@
-"""The cohorts of a model: what was measured of each, how much of its truth is known, and when it will be final."""
+"""The cohorts of a model as its page shows them: each with what it is held to, and where its colours would begin."""
 
 from __future__ import annotations
 
-import calendar
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final, Protocol
 
-from dashboard.history import Spread
+from dashboard.history import Baseline
 from dashboard.judging.auc_level import FEWEST_CHUNKS, band
 from dashboard.judging.comparison import Z_AMBER, Z_RED
+from dashboard.metric import Estimate
 from dashboard.performance.by_task import KEYS
+from dashboard.performance.cohort_views import CohortView
 from dashboard.policy import Policy
+from dashboard.told import baselines_of
 
-_COLOURS: Final = {0.0: "green", 1.0: "amber", 2.0: "red"}
 _NORMAL_95: Final = 1.959963984540054
 
 MAIN: Final = {"binary": "auc", "multiclass": "accuracy", "regression": "rmse"}
 """The measure that colours a cohort, by task."""
-BESIDE: Final = {"binary": ("positives",), "multiclass": (), "regression": ("mae",)}
+BESIDE: Final = {"binary": "positives", "regression": "mae"}
 """What the table shows beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A measure on held-out rows at training, and between slices of them."""
+class Period(Protocol):
+    """What a cohort is of, whatever else is known of it."""
 
-    value: float
-    se: float | None
-    chunks: Spread | None = None
+    @property
+    def cohort_id(self) -> str:
+        """``month:2026-10``, ``week:2026-W41``, ``batch:<batch>``."""
 
+    @property
+    def first_day(self) -> date:
+        """The first day of its period."""
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A measure of a cohort: its value, what chance leaves open, and what it was at training."""
-
-    value: float
-    low: float | None
-    high: float | None
-    baseline: Baseline | None
+    @property
+    def last_day(self) -> date:
+        """The last day of its period."""
 
 
 @dataclass(frozen=True, slots=True)
 class CohortRow:
-    """One cohort of one version; shares 0..1, None where there is no number.
+    """One cohort of one version beside the ``baselines`` of that version, by metric key.
 
-    ``mature`` says whether it counts: its window has passed and enough outcomes are known. ``colour`` is None while
-    it does not, grey where it could not be judged. ``amber`` and ``red`` are the values that would colour it.
-    ``measures`` are all that have a value, by metric key.
+    ``main`` is the key of the measure that colours it. ``overdue`` says that its truth should be complete and is not.
+    ``amber`` and ``red`` are the values of the main measure that would colour it, None where there is no saying.
     """
 
-    model_version: str
-    cohort_id: str
-    first_day: date
-    last_day: date
-    final_on: date
-    predicted: int
-    known: int
-    completeness: float | None
-    value: float | None
-    low: float | None
-    high: float | None
-    beside: Mapping[str, float | None]
-    baseline: Baseline | None
-    colour: str | None
-    mature: bool
+    view: CohortView
+    main: str
+    baselines: Mapping[str, Baseline]
     overdue: bool
     amber: float | None
     red: float | None
-    measures: Mapping[str, Measured]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others: its identifier, and its version."""
+        return self.cohort_id, self.model_version
+
+    @property
+    def cohort_id(self) -> str:
+        """Its identifier: ``month:2026-10``, ``week:2026-W41``, ``batch:<batch>``."""
+        return self.view.cohort_id
+
+    @property
+    def model_version(self) -> str:
+        """The version that predicted."""
+        return self.view.model_version
+
+    @property
+    def first_day(self) -> date:
+        """The first day of its period."""
+        return self.view.first_day
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its period."""
+        return self.view.last_day
+
+    @property
+    def mature(self) -> bool:
+        """Whether it counts: its window has passed and enough outcomes are known."""
+        return self.view.mature
+
+    @property
+    def value(self) -> float | None:
+        """The main measure."""
+        return self._main.value if self._main else None
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of the main measure's 95 % interval."""
+        return self._main.low if self._main else None
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of the main measure's 95 % interval."""
+        return self._main.high if self._main else None
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """The main measure at training."""
+        return self.baselines.get(self.main)
+
+    @property
+    def _main(self) -> Estimate | None:
+        return self.realised(self.main)
+
+    def realised(self, metric: str) -> Estimate | None:
+        """The measure, once it has a value."""
+        return _valued(self.view.realised.get(metric))
+
+    def estimated(self, metric: str) -> Estimate | None:
+        """What was estimated of the measure, where it was."""
+        return _valued(self.view.estimated.get(metric))
+
+    def measures(self, task: str) -> list[str]:
+        """The keys of the measures that have a value or an estimate, in the order in which they are shown."""
+        return [key for key in KEYS.get(task, ()) if self.realised(key) or self.estimated(key)]
 
 
 def cohort_rows(
-    measures: Iterable[Mapping[str, Any]],
-    versions: Iterable[Mapping[str, Any]],
+    views: Iterable[CohortView],
+    baselines: Mapping[str, Mapping[str, Baseline]],
     *,
     task: str,
-    window_days: int,
-    cadence_days: float,
     policy: Policy,
     today: date,
 ) -> list[CohortRow]:
-    """The cohorts, oldest first, from rows of ``performance_measures`` and of ``versions_of`` (newest first)."""
+    """The cohorts, oldest first; ``baselines`` are by version, the newest version first."""
     main = MAIN.get(task, "auc")
-    known = list(versions)
-    place = {row["model_version"]: -number for number, row in enumerate(known)}
-    baselines = {
-        row["model_version"]: {key: baseline(row["baselines"], key) for key in KEYS.get(task, ())} for row in known
-    }
-    grouped: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
-    for row in measures:
-        grouped.setdefault((row["model_version"], row["batch_id"]), {})[row["metric"]] = row
+    place = {version: -number for number, version in enumerate(baselines)}
     found = []
-    for (version, cohort_id), by_metric in grouped.items():
-        complete = by_metric.get("completeness")
-        if complete is None:
-            continue
-        first = complete["batch_date"]
-        last = last_day(cohort_id, first)
-        final = last + timedelta(days=window_days)
-        share = complete["value"]
-        enough = share is not None and share >= policy.completeness and share > 0
-        mature = enough and final <= today
-        value = by_metric.get(main, {})
-        code = by_metric.get("performance", {}).get("value")
-        levels = baselines.get(version, {})
-        level = levels.get(main)
-        amber, red = thresholds(level, value, task=task, policy=policy)
-        predicted = complete["n"] or 0
-        found.append(
-            CohortRow(
-                model_version=version,
-                cohort_id=cohort_id,
-                first_day=first,
-                last_day=last,
-                final_on=final,
-                predicted=predicted,
-                known=round(predicted * share) if share is not None else 0,
-                completeness=share,
-                value=value.get("value"),
-                low=value.get("low"),
-                high=value.get("high"),
-                beside={key: by_metric.get(key, {}).get("value") for key in BESIDE.get(task, ())},
-                baseline=level,
-                colour=(_COLOURS.get(code, "grey") if code is not None else "grey") if mature else None,
-                mature=mature,
-                overdue=final <= today and not enough,
-                amber=amber,
-                red=red,
-                measures={
-                    key: Measured(told["value"], told["low"], told["high"], levels.get(key))
-                    for key in KEYS.get(task, ())
-                    if (told := by_metric.get(key)) is not None and told["value"] is not None
-                },
-            )
-        )
-    found.sort(key=lambda row: (row.first_day, row.last_day, place.get(row.model_version, 0), row.cohort_id))
-    return found
+    for view in views:
+        held_to = baselines.get(view.model_version, {})
+        amber, red = thresholds(held_to.get(main), _valued(view.realised.get(main)), task=task, policy=policy)
+        found.append(CohortRow(view, main, held_to, view.final_on <= today and not view.mature, amber, red))
+    return sorted(
+        found,
+        key=lambda row: (
+            row.first_day,
+            row.last_day,
+            place.get(row.model_version, 0),
+            row.cohort_id,
+        ),
+    )
 
 
-def cohort_days(cohort: str, days: Iterable[date]) -> list[date]:
-    """The first days of the cohorts (by batch, week or month) that hold the batches of ``days``, oldest first."""
-    if cohort == "month":
-        return sorted({day.replace(day=1) for day in days})
-    return sorted({day - timedelta(days=day.weekday()) if cohort == "week" else day for day in days})
+def _valued(estimate: Estimate | None) -> Estimate | None:
+    return None if estimate is None or estimate.value is None else estimate
 
 
-def last_day(cohort_id: str, first: date) -> date:
-    """The last day of a cohort that begins on ``first``."""
-    if cohort_id.startswith("month:"):
-        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return first + timedelta(days=6) if cohort_id.startswith("week:") else first
+def last_cohorts(rows: Iterable[CohortRow], window: int) -> list[CohortRow]:
+    """Those of the last ``window`` periods (0: all), in the order given; one period may have several versions."""
+    held = list(rows)
+    days = sorted({row.first_day for row in held})[-window:]
+    return [row for row in held if days and row.first_day >= days[0]]
 
 
-def periods(rows: Iterable[CohortRow], *, cadence_days: float) -> list[tuple[date, date]]:
+def periods(rows: Iterable[Period], *, cadence_days: float) -> list[tuple[date, date]]:
     """What each cohort covers on the time axis; one of a single batch lasts until the next is due."""
     return [
         (row.first_day, max(row.last_day, row.first_day + timedelta(days=round(cadence_days) - 1)))
@@ -168,20 +173,11 @@ def periods(rows: Iterable[CohortRow], *, cadence_days: float) -> list[tuple[dat
 
 def baseline(text: str | None, metric: str) -> Baseline | None:
     """The baseline of ``metric`` in a version's JSON; None when there is none."""
-    try:
-        entry = (json.loads(text) if text else {}).get(metric) or {}
-    except (ValueError, AttributeError):
-        return None
-    value, se = entry.get("value"), entry.get("se")
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    margin = float(se) if isinstance(se, int | float) and math.isfinite(se) else None
-    chunks = entry.get("chunks")
-    return Baseline(float(value), margin, Spread(chunks["n"], chunks["mean"], chunks["sd"]) if chunks else None)
+    return baselines_of(text).get(metric)
 
 
 def thresholds(
-    level: Baseline | None, measured: Mapping[str, Any], *, task: str, policy: Policy
+    level: Baseline | None, measured: Estimate | None, *, task: str, policy: Policy
 ) -> tuple[float | None, float | None]:
     """The values from which a cohort of this size would be amber and red; None without a baseline or an interval.
 
@@ -189,9 +185,9 @@ def thresholds(
     sides. The cohort's own is read off its 95 % interval. Where the policy compares with a floor or a band, as
     dashboard.judging.auc_level does.
     """
-    low, high = measured.get("low"), measured.get("high")
+    low, high = (None, None) if measured is None else (measured.low, measured.high)
     if task == "binary" and policy.auc_rule != "baseline":
-        lowest, value = _lowest(level, policy), measured.get("value")
+        lowest, value = _lowest(level, policy), None if measured is None else measured.value
         return lowest, None if lowest is None or value is None or high is None else lowest - (high - value)
     if level is None or level.se is None or low is None or high is None:
         return None, None

@@ -32,10 +32,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version with the day it went into use: deployed, or else its first batch; None while it has neither."""
+    """A version with the day it went into use: deployed, or else its first batch; None while it has neither.
+
+    ``guessed`` says that nobody told the day.
+    """
 
     name: str
     start: date | None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class Timeline:
         """The marks of the time axes: versions that went into use, retraining that was asked for, notes."""
         deployed = (Mark("deployment", version.name, version.start) for version in self.versions if version.start)
         happened = (
-            Mark(_MARKED[event.kind], event.author or "", event.day) for event in self.events if event.kind in _MARKED
+            Mark(_MARKED[event.kind], event.author or "", event.day, str(event.facts.get("text") or ""))
+            for event in self.events
+            if event.kind in _MARKED
         )
         return (*deployed, *happened)
 
@@ -74,7 +80,8 @@ class Timeline:
         """The batches of whichever version was in use on their day, oldest first.
 
         A version is in use from its start (the first one from the beginning) until the start of the next one that has
-        batches; what a version scored before its turn, or an old one beside its successor, is left out.
+        batches; what a version scored before its turn, or an old one beside its successor, is left out. Where starts
+        are guessed, a batch that came late may turn the order round: what is newer than all of it is in use too.
         """
         scored = {batch.model_version for batch in self.batches}
         used = [version for version in self.versions if version.start and version.name in scored]
@@ -86,12 +93,17 @@ class Timeline:
             for place, version in enumerate(used)
         }
         never = (date.max, date.min)
-        return [
+        found = [
             batch
             for batch in self.batches
             if (turn := turns.get(batch.model_version, never))[0] <= batch.day
             and (batch.day < turn[1] or turn[1] == date.max)
         ]
+        if not used or not used[-1].guessed:
+            return found
+        last, guessed = found[-1].day, {version.name for version in used if version.guessed}
+        later = [batch for batch in self.batches if batch.day > last and batch.model_version in guessed]
+        return found + [batch for batch in later if batch.model_version == later[-1].model_version]
 
 
 def timeline(
@@ -108,7 +120,8 @@ def timeline(
     for batch in found:
         first.setdefault(batch.model_version, batch.day)
     known = [
-        Version(row["model_version"], _day(row["deployed_at"]) or first.get(row["model_version"])) for row in versions
+        Version(name, deployed or first.get(name), guessed=deployed is None)
+        for name, deployed in ((row["model_version"], _day(row["deployed_at"])) for row in versions)
     ]
     known.sort(key=lambda version: (version.start is None, version.start or date.min, version.name))
     return Timeline(tuple(known), tuple(found), tuple(events))

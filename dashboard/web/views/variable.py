@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from math import isfinite
 from typing import Any, Final
 
@@ -60,6 +60,17 @@ class VariableHistory:
     def place(self, batch_id: str) -> int | None:
         """Where the batch stands, from 0; None when there is no such batch."""
         return next((t for t, batch in enumerate(self.batches) if batch.batch_id == batch_id), None)
+
+    def place_of(self, asked: str) -> int | None:
+        """The batch of this identifier; where ``asked`` is a day, 2026-11-19, that day's or the one nearest to it."""
+        found = self.place(asked)
+        try:
+            day = date.fromisoformat(asked) if len(asked) == 10 else None
+        except ValueError:
+            day = None
+        if found is not None or day is None or not self.batches:
+            return found
+        return min(range(len(self.batches)), key=lambda t: (abs((self.batches[t].day - day).days), -t))
 
     def judged(self, place: int, policy: Policy) -> tuple[Whole, int]:
         """The rows (B,) that the batch's PSI rests on, and how many batches they come from.
@@ -128,10 +139,12 @@ def _interval(
     return tuple([number if isfinite(number) else None for number in bound.tolist()] for bound in bounds)
 
 
-def without_batches(reference: Mapping[str, Any]) -> VariableHistory:
-    """The history of a variable of a version that has not scored yet."""
-    counts = np.zeros((0, len(reference["counts"])), np.int64)
-    return VariableHistory(reference, (), counts, (), dict.fromkeys(MEASURES, ()), ())
+def without_rows(reference: Mapping[str, Any], batches: Sequence[Batch] = ()) -> VariableHistory:
+    """The history of a variable before any of the ``batches`` was read."""
+    size = len(batches)
+    counts = np.zeros((size, len(reference["counts"])), np.int64)
+    nothing = dict.fromkeys(MEASURES, (None,) * size)
+    return VariableHistory(reference, tuple(batches), counts, (None,) * size, nothing, (False,) * size, begin=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,60 +189,35 @@ class BinRow:
     bins: tuple[int, ...]
 
 
-def bin_rows(kind: str, training: Whole, counts: Whole, *, most: int) -> list[BinRow]:
+def bin_rows(kind: str, training: Whole, counts: Whole, *, most: int, change: Numbers | None = None) -> list[BinRow]:
     """The rows of the figures from the top: ranges from high to low, or levels in the order of training.
 
     Guard bins stand last; ``other`` and ``unseen`` only where they ever hold a row. With more than ``most`` levels,
-    those that weigh least, at training and in the batches, are folded into one row.
+    those that weigh least, at training and in the batches, are folded into one row. With ``change`` (B,), how much
+    each bin has changed, those that changed most stand first, whatever they are, and those that changed least fold.
     """
     bins = len(training)
     if kind == "numeric":
-        return [*(BinRow((b,)) for b in range(bins - 2, -1, -1)), BinRow((bins - 1,))]
-    levels = list(range(bins - 3))
+        first, guards = list(range(bins - 2, -1, -1)), [bins - 1]
+    else:
+        first = list(range(bins - 3))
+        guards = [*(b for b in (bins - 3, bins - 2) if training[b] or counts[:, b].any()), bins - 1]
     folded: list[int] = []
-    if len(levels) > most:
-        weight = np.maximum(shares(training), shares(counts).max(axis=0, initial=0.0))
-        kept = set(sorted(levels, key=lambda b: (-weight[b], b))[: most - 1])
-        folded = [b for b in levels if b not in kept]
-        levels = [b for b in levels if b in kept]
-    guards = [b for b in (bins - 3, bins - 2) if training[b] or counts[:, b].any()]
+    if kind != "numeric" and len(first) > most:
+        weight = np.maximum(shares(training), shares(counts).max(axis=0, initial=0.0)) if change is None else change
+        kept = set(sorted(first, key=lambda b: (-weight[b], b))[: most - 1])
+        folded = [b for b in first if b not in kept]
+        first = [b for b in first if b in kept]
+    if change is not None:
+        moved_first = sorted([*first, *guards], key=lambda b: -change[b])
+        return [*(BinRow((b,)) for b in moved_first), *([BinRow(tuple(folded))] if folded else [])]
     return [
-        *(BinRow((b,)) for b in levels),
+        *(BinRow((b,)) for b in first),
         *([BinRow(tuple(folded))] if folded else []),
-        *(BinRow((b,)) for b in (*guards, bins - 1)),
+        *(BinRow((b,)) for b in guards),
     ]
 
 
 def folded_counts(counts: Whole, rows: Sequence[BinRow]) -> Whole:
     """Counts (..., B) as the rows of the figures (..., R)."""
     return np.stack([counts[..., list(row.bins)].sum(axis=-1) for row in rows], axis=-1)
-
-
-@dataclass(frozen=True, slots=True)
-class UnseenLevel:
-    """A level that training did not have: its rows in the batch, and the first batch that had it.
-
-    ``earlier`` says that batches before that one were not looked at, so that the level may be older.
-    """
-
-    level: str
-    rows: int
-    first: Batch
-    earlier: bool = False
-
-
-def unseen_levels(history: VariableHistory, place: int) -> list[UnseenLevel]:
-    """The named unseen levels of a batch, most frequent first."""
-    summary = history.summaries[place]
-    if summary is None:
-        return []
-    first: dict[str, Batch] = {}
-    for batch, other in zip(history.batches[: place + 1], history.summaries[: place + 1], strict=True):
-        for entry in (other or {}).get("unseen") or ():
-            first.setdefault(entry["level"], batch)
-    oldest = history.batches[history.begin] if history.begin else None
-    found = [
-        UnseenLevel(entry["level"], entry["rows"], seen := first[entry["level"]], earlier=seen is oldest)
-        for entry in summary["unseen"] or ()
-    ]
-    return sorted(found, key=lambda level: (-level.rows, level.level))

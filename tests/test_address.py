@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.web.address import decode_part, encode_part, read_query, split_path, write_query
+from dashboard.address import decode_part, encode_part, read_query, split_path, write_query
 
 NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=300)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote
 
 _MARK: Final = "~"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]*")
 _LONGEST_QUERY: Final = 8000
 _MOST_KEYS: Final = 100
 
@@ -48,4 +50,9 @@ def read_query(search: str | None) -> dict[str, str]:
 
 def write_query(values: Mapping[str, str]) -> str:
     """``?a=1&b=2``, or nothing at all when there are no values."""
-    return "?" + urlencode(values, quote_via=quote) if values else ""
+    return "?" + "&".join(f"{_quoted(key)}={_quoted(value)}" for key, value in values.items()) if values else ""
+
+
+def _quoted(text: str) -> str:
+    """Percent-encoded; what is plain already is told first, as a page may hold a thousand addresses."""
+    return text if _PLAIN.fullmatch(text) else quote(text, safe="")

@@ -1,0 +1,33 @@
+"""The warehouse that the pages are measured on: 500 models, one of 730 batches and one of 200 variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from dashboard.evaluation.evaluate import evaluate
+from qod.warehouse import open_warehouse
+from tests.web.lake import large_fleet
+from tests.web.year import DRIFTING, TODAY, deliver_model
+
+LONG: Final = "long"
+"""A daily model of two years, of 50 variables, with its truth."""
+WIDE: Final = "wide"
+"""A daily model of one year, of 200 variables."""
+VARIABLE: Final = DRIFTING
+
+
+def fill(folder: Path, *, models: int = 500, days: int = 365) -> None:
+    """A warehouse in ``folder``: the two real models, evaluated, and as many made ones as make ``models``."""
+    lake = open_warehouse(folder)
+    deliver_model(lake, days=730, variables=50, model_id=LONG)
+    deliver_model(lake, days=365, variables=200, model_id=WIDE, outcomes=False)
+    evaluate(lake, as_of=TODAY)
+    large_fleet(folder, models=models - 2, batches=days)
+    lake.tidy()
+
+
+if __name__ == "__main__":
+    import sys
+
+    fill(Path(sys.argv[1]))
