@@ -204,7 +204,7 @@
       return String(value);
     }
     // A text that begins like a formula must not become one in a spreadsheet.
-    const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
+    const text = /^[=+\-@\t\r\n]/.test(value) ? "'" + value : value;
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 

@@ -21,6 +21,7 @@ from benchmarks.large import LONG, VARIABLE, WIDE, fill
 from dashboard.settings import Settings
 from dashboard.web import answer
 from dashboard.web.app import create_app
+from dashboard.web.serve import settle
 from tests.web.asking import question
 
 COLD: Final = 5
@@ -58,6 +59,7 @@ def measure(folder: Path, addresses: list[str]) -> None:
         whole = client.post("/_dash-update-component", json=question(address)).data
         if b"notice failure" in whole or b'"page page-missing' in whole:
             raise SystemExit(f"{address}: the page is not whole")
+        settle()  # as a worker of `vigie serve` does once it has read the fleet
         with mock.patch.object(answer, "_of_version", lambda found, request, key: answer._drawn(found, request)):
             drawn = sorted(_ask(client, address)[0] for _ in range(WARM))
         kept = median(_ask(client, address)[0] for _ in range(WARM))

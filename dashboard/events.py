@@ -23,6 +23,8 @@ KINDS: Final[dict[str, Text]] = {
 }
 """What people may write, and what it is called."""
 
+_TEXTS: Final = ("text", "rule", "since", "colour", "incident", "until", "sentence_en", "sentence_fr")
+"""Facts that are text; whoever else fills the table may have put anything there."""
 _STANDS: Final = ("acknowledged", "snoozed", "reopened")
 _RANK: Final = {"note": 0, "grey": 1, "amber": 2, "red": 3}
 
@@ -96,7 +98,7 @@ OPEN: Final = Standing("open")
 
 
 def from_row(row: Mapping[str, Any]) -> Event:
-    """The event that a row of ``model_events`` or ``events`` holds."""
+    """The event that a row of ``model_events`` or ``events`` holds, without facts that a foreign row got wrong."""
     return Event(
         event_id=row["event_id"],
         happened_at=row["happened_at"],
@@ -106,8 +108,32 @@ def from_row(row: Mapping[str, Any]) -> Event:
         batch_id=row["batch_id"],
         subject=row["subject"],
         author=row["author"],
-        facts=json.loads(row["facts"]) if row["facts"] else {},
+        facts=_read(row["facts"]),
     )
+
+
+def _read(text: str | None) -> dict[str, Any]:
+    """The facts in a row: {} where it holds no JSON object, and of its values those that are what they should be."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    # Half a surrogate pair is JSON, but no text that could be sent to anybody.
+    facts = {key: value.encode(errors="replace").decode() if isinstance(value, str) else value
+             for key, value in found.items() if key not in _TEXTS or isinstance(value, str)}  # fmt: skip
+    if _last_day(facts) is None:
+        facts.pop("until", None)
+    return facts
+
+
+def _last_day(facts: Mapping[str, Any]) -> date | None:
+    """The last day of a snooze; None where there is no such day."""
+    try:
+        return date.fromisoformat(facts["until"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def to_table(events: Sequence[Event]) -> pa.Table:
@@ -151,7 +177,7 @@ def standing(finding: Finding, events: Iterable[Event], today: date) -> Standing
 
     An acknowledgement or a snooze holds for the run of the finding's colour in which it was written (the same model,
     subject, rule and first day), as long as the colour is no worse, nobody reopened it, and, of a snooze, its last day
-    has not passed.
+    has not passed; one that states no such day has ended.
     """
     last: Event | None = None
     for event in events:
@@ -169,8 +195,8 @@ def standing(finding: Finding, events: Iterable[Event], today: date) -> Standing
     text = str(last.facts.get("text") or "")
     if last.kind == "acknowledged":
         return Standing("acknowledged", last.author, last.happened_at, None, text)
-    until = date.fromisoformat(last.facts["until"])
-    return OPEN if today > until else Standing("snoozed", last.author, last.happened_at, until, text)
+    until = _last_day(last.facts)
+    return OPEN if until is None or today > until else Standing("snoozed", last.author, last.happened_at, until, text)
 
 
 def _place(finding: Finding) -> tuple[str, str, str]:

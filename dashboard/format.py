@@ -197,7 +197,7 @@ def name(value: str, *, longest: int = 48) -> str:
     """A name somebody else chose, safe inside a sentence: on one line and, when too long, cut in its middle."""
     # The no-break spaces of French stay: a sentence may pass through here on its way into a figure.
     text = value
-    if not value.isprintable():
+    if not value.isprintable() and not value.replace(NARROW, "").replace(WIDE, "").isprintable():
         spaces = (NARROW, WIDE)
         text = "".join(character if character.isprintable() or character in spaces else " " for character in value)
     text = (re.sub(" {2,}", " ", text) if "  " in text else text).strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dashboard.text import Text
 
@@ -29,9 +29,11 @@ class Metric:
     subjects: tuple[Literal["variable", "batch", "model"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A value with its standard error, 95 % interval and the rows behind it; None where there is no such number."""
+class Estimate(NamedTuple):
+    """A value with its standard error, 95 % interval and the rows behind it; None where there is no such number.
+
+    A tuple: a year of cohorts holds thousands, and pages keep them pickled.
+    """
 
     value: float | None
     se: float | None

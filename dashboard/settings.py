@@ -17,6 +17,9 @@ from qod.errors import SettingError, UnknownNameError
 PREFIX: Final = "VIGIE_"
 FILE: Final = "vigie.toml"
 
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What a machine calls itself."""
+
 Value = str | int | bool
 
 
@@ -68,6 +71,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         choices=("local", "lab", "run"),
     ),
     Setting("host", "127.0.0.1", "the address 'vigie serve' listens on; 0.0.0.0 lets other machines in"),
+    Setting(
+        "hosts",
+        "",
+        "names that this server goes by besides localhost and host; where people sign with a name they type, a page "
+        "whose address has another name can be read, but writes nothing",
+        pattern=r"[A-Za-z0-9._-]+(\s*,\s*[A-Za-z0-9._-]+)*",
+        form="names without a port, separated by commas, such as vigie.example.org",
+    ),
     Setting("port", 8050, "the port 'vigie serve' listens on", least=1, most=65535),
     Setting(
         "base_path",
@@ -131,6 +142,7 @@ class Settings:
     warehouse: str = "warehouse"
     environment: str = "local"
     host: str = "127.0.0.1"
+    hosts: str = ""
     port: int = 8050
     base_path: str = "/"
     workers: int = 0
@@ -153,6 +165,12 @@ class Settings:
     def writing(self) -> Literal["verified", "typed", "refused"]:
         """How whoever writes is known: by Identity-Aware Proxy, by the name they type (local only), or not at all."""
         return "verified" if self.iap_audience else "typed" if self.environment == "local" else "refused"
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """The names that this server goes by, in small letters."""
+        listed = (name.strip() for name in self.hosts.split(","))
+        return LOOPBACK | {name.lower() for name in (self.host, *listed) if name}
 
     @property
     def freshness_seconds(self) -> int:
@@ -245,6 +263,9 @@ def _checked(setting: Setting, value: object, *, where: str) -> Value:
 def _way_out(setting: Setting, where: str) -> str:
     """How to write the setting, where it was written wrongly."""
     default = setting.default
+    if default == "":
+        written = f"set {where} to" if where == setting.variable else f"write {setting.name} ="
+        return f"{written} {setting.expected} ({setting.meaning}), or leave it out."
     example = str(default).lower() if isinstance(default, bool) else str(default)
     if where == setting.variable:
         kind = "a number such as " if isinstance(default, int) and not isinstance(default, bool) else ""

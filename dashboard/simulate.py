@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from dashboard.evaluation.assess import assess
 from dashboard.evaluation.measure_rows import Measures
-from dashboard.evaluation.whole import history_of
+from dashboard.evaluation.whole import newest_of
 from dashboard.history import Assessment, HealthRow, ModelHistory
 from dashboard.policy import KEYS, POLICY_KEYS, Policy
 from dashboard.policy_key import Value, as_written
@@ -58,9 +58,9 @@ class Answers:
         return (self.once if name in _LARGE else self.read)(name, **params)
 
 
-def past_of(answers: Answers, model_id: str) -> Past:
-    """The newest MOST_BATCHES batches of a model, judged by the policy in force; UnknownNameError for no such model."""
-    history = whole_of(answers, model_id)
+def past_of(answers: Answers, entry: Mapping[str, Any]) -> Past:
+    """The newest MOST_BATCHES batches of a model (a row of query ``fleet``), judged by the policy in force."""
+    history = whole_of(answers, entry)
     found = assess(history)
     days = tuple(sorted(row.batch_date for row in found.health)[-MOST_BATCHES:])
     judged = {(row.model_version, row.cohort.cohort_id): row.judged for row in found.cohorts}
@@ -82,9 +82,9 @@ def past_of(answers: Answers, model_id: str) -> Past:
     return Past(replace(history, versions=versions), _colours(found), days)
 
 
-def whole_of(answers: Answers, model_id: str) -> ModelHistory:
+def whole_of(answers: Answers, entry: Mapping[str, Any]) -> ModelHistory:
     """The same batches with the truth of their cohorts."""
-    return history_of(answers, model_id, most=MOST_BATCHES)
+    return newest_of(answers, entry, MOST_BATCHES)
 
 
 def of_truth(past: Past, policy: Policy) -> bool:

@@ -25,7 +25,7 @@ from dashboard.web.components.performance_lead import performance_findings, perf
 from dashboard.web.components.term import term
 from dashboard.web.components.timeline_tools import version_menu, window_param, window_switch
 from dashboard.web.page import Page, Request
-from dashboard.web.param import choice, words
+from dashboard.web.param import choice, whole, words
 from dashboard.web.views.judged_cohorts import Cohorts, cohorts_of
 from dashboard.web.views.performance import MAIN, CohortRow, last_cohorts
 from dashboard.web.views.timeline import Timeline, timeline_of
@@ -47,6 +47,7 @@ PAGE: Final = Page(
         words("of"),
         choice("detail", DETAILS, default=MEASURES),
         words("against"),
+        whole("page", default=0, with_=("last", "version")),
         *landing_params("batch"),
     ),
 )

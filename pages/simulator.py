@@ -121,8 +121,8 @@ def _results(request: Request, entry: Mapping[str, Any], tried: Stated, policy: 
         why = request.t(_UNUSABLE).format(why=policy[request.language])
         return card(request, request.t(_RESULT), lambda: _said(request, why, wrong=True), id="result")
     model_id = entry["model_id"]
-    past = _past(request, model_id)
-    after = _judged(request, past, model_id, tried, policy) if tried else past.in_force
+    past = _past(request, entry)
+    after = _judged(request, past, entry, tried, policy) if tried else past.in_force
     found = simulate.compared(past, after, last=int(request.params["last"]))
     known = simulate.variables_of(past)
     return [
@@ -156,16 +156,18 @@ def _results(request: Request, entry: Mapping[str, Any], tried: Stated, policy: 
     ]
 
 
-def _past(request: Request, model_id: str) -> Past:
+def _past(request: Request, entry: Mapping[str, Any]) -> Past:
     """The model's batches with their counts, and what the policy in force makes of them: read and judged once."""
-    return request.reading.keep(("past", model_id), lambda: simulate.past_of(_answers(request), model_id))
+    return request.reading.keep(("past", entry["model_id"]), lambda: simulate.past_of(_answers(request), entry))
 
 
-def _judged(request: Request, past: Past, model_id: str, tried: Stated, policy: Policy) -> Assessment:
+def _judged(request: Request, past: Past, entry: Mapping[str, Any], tried: Stated, policy: Policy) -> Assessment:
+    model_id = entry["model_id"]
+
     def history() -> ModelHistory:
         if not simulate.of_truth(past, policy):
             return past.history
-        return request.reading.keep(("truth", model_id), lambda: simulate.whole_of(_answers(request), model_id))
+        return request.reading.keep(("truth", model_id), lambda: simulate.whole_of(_answers(request), entry))
 
     key = ("tried", model_id, *sorted((*place, value) for place, value in tried.items()))
     return request.reading.keep(key, lambda: simulate.judged(history(), policy))

@@ -45,7 +45,7 @@ _PAGES: Final = {
     "variable": f"{_MODEL}/inputs/tenure_months",
     "predictions": f"{_MODEL}/predictions",
     "performance": "/models/upsell-fibre/performance",
-    "segments": "/models/upsell-fibre/performance?detail=segments",
+    "segments": "/models/upsell-fibre/performance?detail=segments#cohort",
     "versions": "/models/next-best-offer/versions",
     "compare": "/compare?left=churn-postpaid&right=churn-fixed",
     "simulator": "/models/load-callcentre/policy?drift.amber=0.25&drift.red=0.35",
@@ -54,10 +54,15 @@ _PAGES: Final = {
 }
 """Every page, at the address that shows most of it."""
 
+
+def _in_french(address: str) -> str:
+    path, mark, fragment = address.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}lang=fr{mark}{fragment}"
+
+
 PICTURES: Final = (
     *(Picture(name, address) for name, address in _PAGES.items()),
-    *(Picture(f"{name}-dark", f"{address}{'&' if '?' in address else '?'}lang=fr", "dark")
-      for name, address in _PAGES.items()),
+    *(Picture(f"{name}-dark", _in_french(address), "dark") for name, address in _PAGES.items()),
     Picture("phone", "/?lang=fr", width=390, height=844),
     Picture("phone-variable", _PAGES["variable"], width=390, height=844),
     Picture("paper", "/", width=794, height=1123, media="print"),

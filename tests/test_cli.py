@@ -590,6 +590,32 @@ def test_serve_waits_for_a_warehouse_that_hangs_no_longer_than_a_page(monkeypatc
     assert purposes == ["page"]
 
 
+@pytest.mark.parametrize(
+    ("host", "environ", "warned"),
+    [
+        ("0.0.0.0", {}, True),
+        ("::", {}, True),
+        ("vigie.example.org", {}, True),
+        ("127.0.0.1", {}, False),
+        ("127.0.0.2", {}, False),
+        ("localhost", {}, False),
+        ("::1", {}, False),
+        ("0.0.0.0", {"VIGIE_ENVIRONMENT": "run"}, False),
+        ("0.0.0.0", {"VIGIE_IAP_AUDIENCE": "/projects/1/global/backendServices/2"}, False),
+    ],
+)
+def test_serve_warns_where_others_may_sign_as_anyone(
+    delivered: Path, monkeypatch: pytest.MonkeyPatch, host: str, environ: dict[str, str], warned: bool
+) -> None:
+    monkeypatch.setattr("dashboard.web.serve.serve", lambda *_: None)
+    monkeypatch.setattr("dashboard.commands.run._check_free", lambda *_: None)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    result = vigie("serve", "--host", host)
+    assert result.stderr.count(f"Warning: whoever reaches {host} may write under any name") == warned
+    assert "Warning" not in result.stdout
+
+
 def test_demo_on_a_file_is_refused_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("afile").touch()
     monkeypatch.setenv("VIGIE_WAREHOUSE", "afile")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -71,6 +72,37 @@ def test_the_last_word_counts_in_whatever_order_events_come() -> None:
     assert kind_of(FINDING, second, first) == "open"
     assert kind_of(FINDING, third, second, first) == "acknowledged"
     assert kind_of(FINDING, first, written("note", hour=3)) == "acknowledged", "a note changes nothing"
+
+
+ROW = {
+    "event_id": "e.0", "happened_at": NOON, "kind": "snoozed", "model_id": "churn", "model_version": None,
+    "batch_id": None, "subject": "tenure", "author": None,
+}  # fmt: skip
+ABOUT = {"rule": "missing", "since": "2026-11-17", "colour": "amber"}
+
+
+@pytest.mark.parametrize("facts", [None, "", "null", "[]", "7", '"text"', "{", "nonsense", "[" * 50_000, "9" * 5000])
+def test_facts_that_are_no_object_are_none(facts: str | None) -> None:
+    event = from_row({**ROW, "facts": facts})
+    assert event.facts == {}
+    assert kind_of(FINDING, [event]) == "open"
+
+
+@pytest.mark.parametrize("until", [None, "", "soon", "2026-13-01", 20261201, ["2026-12-01"], {}, True])
+def test_a_snooze_without_a_last_day_has_ended(until: object) -> None:
+    facts = ABOUT | ({"until": until} if until is not None else {})
+    assert kind_of(FINDING, [replace(from_row({**ROW, "facts": None}), facts=facts)]) == "open"
+    event = from_row({**ROW, "facts": json.dumps(facts)})
+    assert kind_of(FINDING, [event]) == "open"
+    assert "until" not in event.facts
+    later = from_row({**ROW, "facts": json.dumps(ABOUT | {"until": "2026-12-01"})})
+    assert kind_of(FINDING, [later]) == "snoozed"
+
+
+def test_facts_of_another_kind_than_they_should_be_are_left_out() -> None:
+    facts = {"text": ["x"], "rule": {"a": 1}, "since": 3, "colour": [], "incident": 4, "own": [1, 2]}
+    assert from_row({**ROW, "facts": json.dumps(facts)}).facts == {"own": [1, 2]}
+    assert from_row({**ROW, "facts": '{"text": "half \\ud83d of it"}'}).facts == {"text": "half ? of it"}
 
 
 # -- what one click writes ---------------------------------------------------------------------------------

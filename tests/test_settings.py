@@ -42,6 +42,10 @@ def test_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ({"VIGIE_DEBUG": "perhaps"}, ["true or false", "'perhaps'"]),
         ({"VIGIE_ENVIRONMENT": "prod"}, ["one of local, lab, run"]),
         ({"VIGIE_BASE_PATH": "vigie"}, ["a path that begins and ends with a slash", "'vigie'", "VIGIE_BASE_PATH to /"]),
+        (
+            {"VIGIE_HOSTS": "http://a:80"},
+            ["names without a port", "'http://a:80'", "set VIGIE_HOSTS to names", "leave it"],
+        ),
         ({"VIGIE_BASE_PATH": "/../"}, ["a path that begins and ends with a slash"]),
     ],
 )
@@ -62,6 +66,7 @@ def test_environment_is_refused_with_what_was_expected(
         ("port = true", ["whole number", "True"]),
         ("warehouse = 3", ["vigie.toml, warehouse", "text"]),
         ('warehouse = ""', ["vigie.toml, warehouse", "text"]),
+        ("hosts = ['a']", ["vigie.toml, hosts", "names without a port", "write hosts = names", "or leave it out"]),
         ("port = eighty", ["vigie.toml cannot be read", "line 1"]),
         ("VIGIE_PORT = 80", ["'VIGIE_PORT'", "did you mean 'port'"]),
     ],

@@ -39,8 +39,13 @@ def answers(warehouse: Warehouse) -> Answers:
     return Answers(warehouse.query, warehouse.query)
 
 
+def entry(warehouse: Warehouse, model_id: str = "churn") -> dict[str, Any]:
+    rows: list[dict[str, Any]] = warehouse.query("fleet").to_pylist()
+    return next(row for row in rows if row["model_id"] == model_id)
+
+
 def past(warehouse: Warehouse) -> Past:
-    return simulate.past_of(answers(warehouse), "churn")
+    return simulate.past_of(answers(warehouse), entry(warehouse))
 
 
 def colours(rows: list[HealthRow]) -> list[str]:
@@ -66,11 +71,12 @@ def test_cohorts_that_were_judged_give_the_same_and_are_judged_anew_where_it_mat
     demo_folder: Path, policy: Policy
 ) -> None:
     warehouse = open_warehouse(demo_folder)
-    made = simulate.past_of(answers(warehouse), "upsell-fibre")
+    of_model = entry(warehouse, "upsell-fibre")
+    made = simulate.past_of(answers(warehouse), of_model)
     assert all(cohort.data is None for version in made.history.versions for cohort in version.cohorts)
     of_truth = simulate.of_truth(made, policy)
     assert of_truth is (policy.auc_red == 0.3)
-    history = simulate.whole_of(answers(warehouse), "upsell-fibre") if of_truth else made.history
+    history = simulate.whole_of(answers(warehouse), of_model) if of_truth else made.history
     found = simulate.compared(made, simulate.judged(history, policy), last=0)
     assert found == replay(whole.history_of(warehouse, "upsell-fibre"), policy)
     assert found.changes
@@ -93,7 +99,7 @@ def test_only_the_newest_batches_are_read_with_a_run_up(warehouse: Warehouse, mo
 
     monkeypatch.setattr(simulate, "MOST_BATCHES", 2)
     monkeypatch.setattr(whole, "_RUN_UP_DAYS", -28)  # two days, with the 30 of the window
-    made = simulate.past_of(Answers(query, query), "churn")
+    made = simulate.past_of(Answers(query, query), entry(warehouse))
     begin = LAST - timedelta(days=3)
     (counts,) = [one for one in asked if one["name"] == "evaluated_counts"]
     assert counts["since"] == begin

@@ -103,6 +103,8 @@ def _head(model: ModelEntry, today: date) -> dict[str, Any]:
 
 def _cohort(view: CohortView) -> dict[str, Any]:
     said = asdict(view)
+    for name in ("realised", "estimated"):
+        said[name] = {key: estimate._asdict() for key, estimate in said[name].items()}
     for name in ("first_day", "last_day", "final_on"):
         said[name] = said[name].isoformat()
     return said

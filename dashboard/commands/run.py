@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 import socket
+from contextlib import suppress
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -122,6 +124,11 @@ def _serve(settings: Settings) -> None:
 
     address = f"http://{_shown_host(settings.host)}:{settings.port}{settings.base_path}"
     say(f"Serving {settings.warehouse} on {address} (Ctrl-C stops)")
+    if settings.writing == "typed" and not _only_here(settings.host):
+        say(
+            f"Warning: whoever reaches {settings.host} may write under any name, since nobody verifies names where the "
+            "environment is local. Set VIGIE_IAP_AUDIENCE, or VIGIE_ENVIRONMENT to lab or run, or listen on 127.0.0.1."
+        )
     serve_pages(settings)
 
 
@@ -142,6 +149,13 @@ def _check_free(host: str, port: int) -> None:
             raise VigieError(
                 f"Port {port} of {host} cannot be used: {error.strerror}.", hint=f"try --port {port % 65535 + 1}."
             ) from error
+
+
+def _only_here(host: str) -> bool:
+    """Whether only this machine reaches what listens on ``host``."""
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host.lower() == "localhost"
 
 
 def _shown_host(host: str) -> str:

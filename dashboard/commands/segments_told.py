@@ -39,7 +39,7 @@ def segments(
                 "predicted": one.predicted,
                 "known": one.known,
                 "completeness": one.completeness,
-                "measures": {key: asdict(estimate) for key, estimate in one.measures.items()},
+                "measures": {key: estimate._asdict() for key, estimate in one.measures.items()},
             }
             for one in report.segments
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,22 +19,34 @@ _RUN_UP_DAYS: Final = 92
 """Days that votes, usual rows and two months of a cohort look back at most, on daily batches."""
 
 
-def history_of(tables: Answering, model_id: str, *, most: int | None = None) -> ModelHistory:
+def history_of(tables: Answering, model_id: str) -> ModelHistory:
     """Everything up to the day the model's last evaluation took for today (UTC today before the first).
 
-    With ``most``, no more than what the newest so many batches are judged by: they, and those of as many days before
-    them as a cohort's truth takes. UnknownNameError for a model that is not registered.
+    UnknownNameError for a model that is not registered.
     """
     model = model_of(_entry(tables, model_id), _fleet(tables))
     days = {row["model_id"]: row["as_of"] for row in tables.query("evaluation_state").to_pylist()}
-    as_of = days.get(model_id, datetime.now(UTC).date())
+    return read_whole(tables, [model], days.get(model_id, _today()))[model_id].history
+
+
+def newest_of(tables: Answering, entry: Mapping[str, Any], most: int) -> ModelHistory:
+    """The same of the model whose row of query ``fleet`` is given, but no more than its newest batches are judged by.
+
+    They are ``most`` at most, and those of as many days before them as a cohort's truth takes.
+    """
+    model = model_of(entry, _fleet(tables))
+    model_id, as_of = model.model_id, entry["as_of"] or _today()
+    batches = tables.query("evaluated_batches", models=[model_id], since=date.min, until=as_of)
+    days = sorted(batches.column("batch_date").to_pylist(), reverse=True)
     since = date.min
-    if most is not None:
-        batches = tables.query("evaluated_batches", models=[model_id], since=date.min, until=as_of)
-        newest = sorted(batches.column("batch_date").to_pylist(), reverse=True)
-        if len(newest) > most:
-            since = newest[most - 1] - timedelta(days=model.outcome_window_days + _RUN_UP_DAYS)
+    if days:
+        run_up = timedelta(days=model.outcome_window_days + _RUN_UP_DAYS)
+        since = days[most - 1] - run_up if len(days) > most else days[-1]
     return read_whole(tables, [model], as_of, since=since)[model_id].history
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def layers_of(tables: Answering, model_id: str) -> dict[str, Stated]:

@@ -89,7 +89,8 @@ def document(head: Head, sections: Sequence[Section], language: Language) -> str
 def _dated(head: Head, language: Language) -> str:
     parts = [_STATE_OF[language].format(day=form.day(head.as_of, language))] if head.as_of else []
     when = head.evaluated_at
-    parts.append(_EVALUATED[language].format(when=moment(when, language)) if when else _NEVER[language])
+    # Whoever reads what was kept may do so in any year.
+    parts.append(_EVALUATED[language].format(when=moment(when, language, near=date.min)) if when else _NEVER[language])
     return form.capital(" · ".join([*parts, head.environment]))
 
 

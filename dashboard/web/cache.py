@@ -50,12 +50,12 @@ class AnswerCache:
         place = (_digest(key), version)
         with self._lock:
             kept = self._store.get(_name(*place))
-            flight: Future[bytes] | None = None
-            own = Future[bytes]()
             if kept is not None:
                 self._kept.move_to_end(place[0])
-            elif (flight := self._flights.get(place)) is None:
-                self._flights[place] = own
+            else:
+                flight = self._flights.get(place)
+                if flight is None:
+                    own = self._flights[place] = Future[bytes]()
         if kept is not None:
             return _opened(kept)
         if flight is not None:

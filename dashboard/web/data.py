@@ -37,6 +37,6 @@ def _field(value: Value) -> Value:
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
         return int(value)  # as a browser writes it
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
         return "'" + value
     return value

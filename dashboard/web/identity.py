@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 from dashboard.settings import Settings
 from dashboard.text import Text
@@ -33,6 +34,12 @@ _NO_SETTING = Text(
     "of Identity-Aware Proxy.",
     "Personne ne peut encore écrire ici : Vigie ne sait pas qui écrit. Donnez à iap_audience (VIGIE_IAP_AUDIENCE) "
     "l'audience d'Identity-Aware Proxy.",
+)
+_FOREIGN_HOST = Text(
+    "This server does not go by the name in the address of this page, so nothing was written: list the name in hosts "
+    "(VIGIE_HOSTS), or use another address.",
+    "Ce serveur ne porte pas le nom que donne l'adresse de cette page ; rien n'a été écrit. Ajoutez ce nom à hosts "
+    "(VIGIE_HOSTS), ou passez par une autre adresse.",
 )
 _NOT_SIGNED = Text(
     "The proxy has not said who you are, so nothing was written. Load the page again, through its usual address.",
@@ -108,15 +115,19 @@ class Identity:
 
     def __init__(self, settings: Settings, keys: Keys | None = None) -> None:
         self._writing = settings.writing
+        self._hosts = settings.own_hosts
         self._audience = settings.iap_audience
         self._keys = keys or Keys()
 
     def author(self, headers: Headers) -> str | None:
         """The verified e-mail address of whoever sends ``headers``; None where people sign with a name they type.
 
-        Raises RefusedError.
+        Nobody verifies such a name, so it counts only under a name that this server goes by: a site that has its own
+        name lead to this machine cannot have a reader's browser write here. Raises RefusedError.
         """
         if self._writing == "typed":
+            if _name_of(headers.get("Host", "")) not in self._hosts:
+                raise RefusedError(403, _FOREIGN_HOST)
             return None
         if self._writing == "refused":
             raise RefusedError(403, _NO_SETTING)
@@ -144,6 +155,14 @@ class Identity:
         except (exceptions.GoogleAuthError, ValueError, TypeError, AttributeError) as error:
             LOG.warning("an assertion of Identity-Aware Proxy was refused: %s", error)
             raise RefusedError(401, _NOT_VALID) from None
+
+
+def _name_of(host: str) -> str | None:
+    """The name in a Host header, in small letters and without its port; None where there is none."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:  # half an IPv6 address
+        return None
 
 
 def _email(claims: Mapping[str, Any]) -> str:

@@ -38,8 +38,9 @@ def banner(request: Request, outage: Outage) -> html.Node:
     if when is None:
         shown: html.Node = t(_BEFORE)
     else:
-        ago = lapse((datetime.now(UTC) - when).total_seconds(), request.language)
-        shown = t(_AS_OF).format(when=moment(when, request.language), ago=ago)
+        now = datetime.now(UTC)
+        ago = lapse((now - when).total_seconds(), request.language)
+        shown = t(_AS_OF).format(when=moment(when, request.language, near=now), ago=ago)
     return html.div(
         html.p(html.strong(t(WORDS[outage.kind])), " ", shown, " ", t(AGAIN)),
         class_="outage",

@@ -46,7 +46,7 @@ def choice(key: str, options: Sequence[str], *, default: str = "") -> Param:
     return Param(key, default, lambda text: text if text in allowed else None)
 
 
-def whole(key: str, *, default: int, least: int = 0, most: int = 1_000_000) -> Param:
+def whole(key: str, *, default: int, least: int = 0, most: int = 1_000_000, with_: tuple[str, ...] = ()) -> Param:
     """A whole number from ``least`` to ``most``."""
 
     def read(text: str) -> int | None:
@@ -54,7 +54,7 @@ def whole(key: str, *, default: int, least: int = 0, most: int = 1_000_000) -> P
             return None
         return int(text) if least <= int(text) <= most else None
 
-    return Param(key, default, read)
+    return Param(key, default, read, with_=with_)
 
 
 def words(key: str, *, default: str = "", longest: int = 1000, with_: tuple[str, ...] = ()) -> Param:

@@ -115,6 +115,7 @@ class Reading:
         self._number = number
         self._within_seconds = within_seconds
         self._version: Version | None = None
+        self._as_of: tuple[date | None] | None = None
         self.pinned = pinned
         self.trouble: Kind | None = None
 
@@ -186,7 +187,9 @@ class Reading:
     @property
     def as_of(self) -> date | None:
         """The day the latest evaluation took for today."""
-        return self.keep(("as_of",), lambda: self._latest("as_of"))
+        if self._as_of is None:  # a page asks for every date that it writes
+            self._as_of = (self.keep(("as_of",), lambda: self._latest("as_of")),)
+        return self._as_of[0]
 
     @property
     def evaluated_at(self) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from dashboard.text import LANGUAGES, Language, Text
@@ -124,7 +124,7 @@ def _age(request: Request, when: datetime | None, dated: bool) -> html.Node:
         return request.t(_UNKNOWN)
     if when is None:
         return request.t(_NEVER)
-    words = request.t(_EVALUATED).format(when=moment(when, request.language))
+    words = request.t(_EVALUATED).format(when=moment(when, request.language, near=datetime.now(UTC)))
     return html.time(words, datetime=when.isoformat(timespec="seconds"), title=f"{when:%Y-%m-%d %H:%M} UTC")
 
 

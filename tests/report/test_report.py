@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import pages
+from dashboard.report.document import Head, document
 from dashboard.report.drawing.figure import svg
 from dashboard.report.make import report
 from dashboard.report.markup import elements, text_of
@@ -132,6 +134,11 @@ def test_links_lead_to_the_pages_when_their_address_is_known(demo_folder: Path) 
     asks = Tables(made.text).asks
     assert f"{where}/models/churn-postpaid" in asks
     assert any(ask.startswith(f"{where}/models/churn-postpaid/inputs/tenure_months") for ask in asks)
+
+
+def test_what_is_kept_says_of_which_year_it_is() -> None:
+    head = Head("Churn", date(2026, 11, 19), datetime(2026, 11, 21, 9, 30, tzinfo=UTC), "local")
+    assert "evaluated 21\u00a0Nov\u00a02026, 09:30 UTC" in document(head, [], "en")
 
 
 def test_the_fleet_has_all_its_models_and_names_stay_text(tmp_path: Path) -> None:

@@ -199,6 +199,13 @@ def test_another_site_cannot_write(refusing: Asker, untouched: Warehouse, header
     assert kept(untouched) == []
 
 
+def test_a_site_whose_name_leads_here_cannot_write(refusing: Asker, untouched: Warehouse) -> None:
+    answer = send(refusing, body(), {**HERE, "Host": "evil.example", "Origin": "http://evil.example"})
+    assert answer.status_code == 403
+    assert "does not go by the name" in answer.get_json()["error"]
+    assert kept(untouched) == []
+
+
 def test_an_older_browser_says_its_origin(asker: Asker) -> None:
     assert send(asker, body(), {"Origin": "http://localhost"}).status_code == 200
 
@@ -301,6 +308,17 @@ def test_the_writer_sees_it_at_once_whichever_process_answers(made: Path, folder
     assert "Acknowledged by" not in ask(), "it asks for no stamp within the minute"
     assert "Acknowledged by" in again(other, "/incidents", wrote)
     assert "Acknowledged by" in ask(), "and from then on for everybody"
+
+
+def test_what_is_written_rests_on_the_tables_of_now(made: Path, folder: Path) -> None:
+    shutil.copytree(made, folder)
+    one, tables = Asker(open_warehouse(folder), refresh_seconds=60), FailingTables(open_warehouse(folder))
+    other = Asker(tables, refresh_seconds=60)
+    other.ask("/incidents")
+    other.ask("/models/churn-fixed")  # which keeps what is written of it
+    assert send(one, body()).status_code == 200
+    assert send(other, body()).status_code == 200, "the same click, sent again to another process"
+    assert tables.count("deliver") == 0, "it asked anew, within the minute in which pages do not, and found it kept"
 
 
 @pytest.mark.parametrize("wrote", [None, "x", -1, 10**400, 1e300, {"x": 1}, [], True])

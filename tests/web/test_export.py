@@ -141,7 +141,8 @@ def test_values_are_as_they_are_but_for_formulas(folder: Path) -> None:
     assert made[2] == ["'=1+1", "-2", "1", "'+33 1"]
     assert made[4] == ["'\ttab", "7", "1e-07", "'\rreturn"]
     assert made[5] == ["line\nbreak", "8", "1e+22", 'say "hi"']
-    assert made[7] == ["", "", "", "<script>alert(1)</script>"]
+    assert made[6] == ["'\n=1+1", "3", "0.5", "'\n"]
+    assert made[8] == ["", "", "", "<script>alert(1)</script>"]
 
 
 def test_a_lone_empty_value_is_still_a_row() -> None:

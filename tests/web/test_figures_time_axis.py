@@ -128,6 +128,21 @@ def test_marks_of_one_day_share_a_line_and_a_label() -> None:
     assert texts == ["\u25c6 v2 deployed \u21bb \u00b62"]
 
 
+def test_two_deployments_of_one_day_are_both_named() -> None:
+    both = (mark("deployment", 30, "A v1"), mark("deployment", 30, "B v1"))
+    assert drawn(*both) == (["dot"], ["\u25c6 A v1, B v1"])
+    assert drawn(*both, mark("note", 30))[1] == ["\u25c6 A v1, B v1 \u00b6"]
+    third = mark("deployment", 30, "B v2")
+    assert drawn(*both, third)[1] == ["\u25c6 A v1 +2 deployed"]
+
+
+def test_long_names_of_two_deployments_take_no_more_room_than_one() -> None:
+    pair = (mark("deployment", 0, "A " + "v" * 40), mark("deployment", 0, "B " + "w" * 40))
+    ((text,), (alone,)) = drawn(*pair)[1], drawn(*pair, pair[0])[1]
+    assert text == "\u25c6 A vvvvvvvv\u2026, B wwwwwwww\u2026"
+    assert len(text) <= len(alone)
+
+
 def test_of_crowded_labels_a_deployment_stays_before_a_note() -> None:
     _, texts = drawn(mark("note", 40), mark("deployment", 42, "v2"), mark("note", 44), length=100)
     assert len(texts) == 2

@@ -194,10 +194,48 @@ def test_a_server_of_keys_that_is_not_there() -> None:
 
 
 def test_without_a_proxy_people_sign_at_home_alone() -> None:
-    assert Identity(Settings()).author({HEADER: ONE.sign()}) is None
+    assert Identity(Settings()).author({HEADER: ONE.sign(), "Host": "localhost:8050"}) is None
     with pytest.raises(RefusedError) as refused:
         Identity(Settings(environment="run")).author({})
     assert "VIGIE_IAP_AUDIENCE" in refused.value.said.fr
+
+
+@pytest.mark.parametrize(
+    ("host", "taken"),
+    [
+        *((host, True) for host in ("localhost", "LOCALHOST:8050", "127.0.0.1:8050", "[::1]:8050", "[::1]")),
+        *((host, True) for host in ("box", "Box:80", "vigie.example.org", "one.example.org:8050")),
+        *(
+            (host, False)
+            for host in ("evil.example", "evil.example:8050", "localhost.evil.example", "127.0.0.1.nip.io")
+        ),
+        *(
+            (host, False)
+            for host in ("localhost@evil.example", "", ":8050", "[", "[::1", "example.org", "one", "127.1")
+        ),
+    ],
+)
+def test_a_typed_name_counts_only_under_a_name_of_this_server(host: str, taken: bool) -> None:
+    """A site that had its own name lead here (DNS rebinding) would come as same-origin, but under its own name."""
+    who = Identity(Settings(host="box", hosts="Vigie.example.org , one.example.org"))
+    if taken:
+        assert who.author({"Host": host}) is None
+        return
+    with pytest.raises(RefusedError) as refused:
+        who.author({"Host": host})
+    assert refused.value.status == 403
+    assert "VIGIE_HOSTS" in refused.value.said.en
+    assert "VIGIE_HOSTS" in refused.value.said.fr
+
+
+def test_no_list_of_hosts_lets_a_request_without_one_write() -> None:
+    with pytest.raises(RefusedError):
+        Identity(Settings()).author({})
+
+
+def test_a_verified_person_writes_under_any_name(published: Published) -> None:
+    published.publish(ONE)
+    assert identity(published).author({HEADER: ONE.sign(), "Host": "vigie.example.org"}) == "ada@example.org"
 
 
 def test_what_is_written_is_signed_by_the_verified_person_whatever_name_is_typed(

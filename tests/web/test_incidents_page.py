@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from dashboard.text import Language
 from dashboard.troubles import Trouble
 from dashboard.web.components.incidents_headline import headline
+from qod.contract import table_from_columns
 from qod.warehouse import open_warehouse
 from tests.web.asking import Asker, main, of_class, of_kind, text
 from tests.web.lake import TODAY, Columns, large_fleet
@@ -53,6 +55,39 @@ def test_it_answers_first_and_leads_to_what_explains_it(asker: Asker) -> None:
     assert "batch=" in to_variable
     assert "Alone" in text(alone)
     assert "age is missing" in text(alone)
+
+
+def test_foreign_rows_of_events_break_no_page(tmp_path: Path) -> None:
+    warehouse = open_warehouse(tmp_path)
+    columns = Columns()
+    columns.model("churn", "Churn", "Care", ["green"] * 29 + ["red"], findings=["age"])
+    columns.deliver(warehouse)
+    about = {"rule": "missing", "since": TODAY.isoformat(), "colour": "red"}
+    said = [about | {"until": until} for until in ("soon", 7, [])]
+    said += [
+        about,
+        about | {"colour": []},
+        about | {"rule": ["missing"]},
+        about | {"text": {"a": "\ud800"}, "incident": 5},
+    ]
+    rows = [*(json.dumps(one) for one in said), "[]", "7", "{", None]
+    kinds = ["snoozed", "acknowledged", "note", "alert", "moon"]
+    number = len(rows) * len(kinds)
+    made = {
+        "event_id": [f"e{place}" for place in range(number)],
+        "happened_at": [datetime.combine(TODAY, time(9), UTC)] * number,
+        "kind": [kind for kind in kinds for _ in rows],
+        "model_id": ["churn"] * number,
+        "subject": ["age", None] * (number // 2) + ["age"] * (number % 2),
+        "facts": rows * len(kinds),
+    }
+    warehouse.deliver({"events": table_from_columns("events", made)}, kind="events")
+    asker = Asker(warehouse)
+    for address in ("/", "/incidents?days=90", "/models/churn", "/models/churn?event=e3", "/timeline"):
+        nodes, _ = asker.ask(address)
+        assert not of_class(nodes, "failure"), address
+    answer = asker.client.get("/_table.csv", query_string={"table": "troubles", "at": "/incidents"})
+    assert answer.status_code == 200
 
 
 def test_in_french(asker: Asker) -> None:

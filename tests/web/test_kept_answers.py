@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from dashboard.web.cache import AnswerCache
 from qod.warehouse import Warehouse
-from tests.web.asking import Asker, main, of_kind
+from tests.web.asking import Asker, main, of_class, of_kind
+from tests.web.twins import TWINS, VERSIONS, twins
 from tests.web.versions_world import HOSTILE, MANY, versions_world
 
+SINCE = ("", "&against=week:2026-W45", "&against=week:2026-W46")
 OTHER = quote(HOSTILE, safe="")
 MODEL = f"/models/{MANY}"
 
@@ -26,6 +31,27 @@ ALIKE = (
     *(f"{MODEL}/inputs/wait?last=0&version={version}" for version in ("v1", "v3", OTHER)),
 )
 """Addresses that differ in one parameter from their neighbour, and must not look the same."""
+
+
+TRIAL = "missing.amber=0.05&missing.red=0.9"
+OF_TWINS = tuple(
+    f"/models/{model}/{rest}"
+    for rest in (
+        *(f"policy?last=0&{trial}" for trial in (TRIAL, "missing.amber=0.3&missing.red=0.9", "missing.red=0.1")),
+        *(f"policy?last=0&missing.amber=0.3&missing.red=0.9&variable={variable}" for variable in ("wait", "fee")),
+        *(f"inputs?last=30&show=missing&version={version}" for version in VERSIONS),
+        *(f"inputs/{variable}?last=30&version={version}" for variable in ("wait", "fee") for version in VERSIONS),
+        *(f"inputs{rest}last=0&version=v1" for rest in ("?show=missing&", "/wait?")),
+        *(
+            f"performance?last=0&cohort=week:2026-W{week}&of={version}&detail=gain"
+            for week in (46, 47)
+            for version in VERSIONS
+        ),
+        *(f"performance?last=0&cohort=week:2026-W47&of=v1&detail=segments{since}" for since in SINCE),
+    )
+    for model in TWINS
+)
+"""Addresses about what has the same days, so that what was read for one would fit another."""
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +82,16 @@ def test_every_address_shows_its_own_whatever_was_asked_before(
         assert seen[address] == Asker(tables).response(address).get_json()["response"]["app"], address
     for one, next_one in pairwise(ALIKE):
         assert seen[one] != seen[next_one]
+
+
+def test_what_has_the_same_days_is_kept_apart(tmp_path: Path) -> None:
+    warehouse = twins(tmp_path)
+    alone, forgetful, asker = {}, Asker(warehouse), Asker(warehouse)
+    for address in OF_TWINS:
+        forgetful.app.reader.cache = AnswerCache()
+        alone[address] = json.dumps(main(forgetful.ask(address)[0]))
+        assert not of_class(json.loads(alone[address]), "failure"), address
+    for one, next_one in pairwise(OF_TWINS):
+        assert alone[one].replace(TWINS[0], TWINS[1]) != alone[next_one].replace(TWINS[0], TWINS[1])
+    for address in OF_TWINS:
+        assert json.dumps(main(asker.ask(address)[0])) == alone[address], address

@@ -6,6 +6,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from typing import Any, get_args
 
 import pytest
@@ -83,6 +84,28 @@ def test_the_last_good_page_stands_with_a_banner_and_goes_on_by_itself(
     tables.recover()
     clock.now += 5
     assert page_of(asker) == (words, "")
+
+
+def test_an_age_of_another_year_says_which(
+    asker: Asker, tables: FailingTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes, _ = asker.ask("/")
+    (age,) = of_kind(of_class(nodes, "age"), "Time")
+    year = age["props"]["dateTime"][:4]
+    assert year not in text(age)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Later:
+            return cls(int(year) + 1, 1, 2, tzinfo=tz)
+
+    monkeypatch.setattr("dashboard.web.shell.datetime", Later)
+    monkeypatch.setattr("dashboard.web.outage.datetime", Later)
+    nodes, _ = asker.ask("/")
+    assert year in text(of_class(nodes, "age"))
+    tables.fail("stamp", trouble="hang")
+    nodes, _ = asker.ask("/")
+    assert year in text(of_class(nodes, "outage"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

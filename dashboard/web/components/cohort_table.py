@@ -13,12 +13,16 @@ from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.cohort_words import cohort_name, state, state_words
 from dashboard.web.components.measure_words import AT_TRAINING, INTERVAL, NONE, at_training, interval, written
+from dashboard.web.components.pager import page_of, pager
 from dashboard.web.components.table import Column, table
 from dashboard.web.components.term import term
 from dashboard.web.data import Data
 from dashboard.web.page import Request
 from dashboard.web.views.judged_cohorts import Cohorts
 from dashboard.web.views.performance import BESIDE, CohortRow
+
+SIZE: Final = 60
+"""Rows on one page."""
 
 _CAPTION: Final = Text("Cohorts, newest first", "Cohortes, les plus récentes d\u2019abord")
 _COHORT, _STATE, _VERSION = Text("Cohort", "Cohorte"), Text("State", "État"), Text("Version", "Version")
@@ -33,8 +37,14 @@ _LOW, _HIGH = Text("Low", "Bas"), Text("High", "Haut")
 def cohort_table(
     request: Request, cohorts: Cohorts, rows: Sequence[CohortRow], metric: str, chosen: CohortRow | None
 ) -> html.Node:
-    """The rows in the order given, with the measure ``metric``; each names its cohort as a link that opens it."""
+    """The rows in the order given, with the measure ``metric``; each names its cohort as a link that opens it.
+
+    Of many rows one page, that of the address or the one which holds the ``chosen`` cohort.
+    """
     t, task = request.t, cohorts.model.task
+    total, place = len(rows), rows.index(chosen) if chosen in rows else 0
+    page = page_of(request.params["page"] or place // SIZE + 1, total, SIZE)
+    rows = rows[(page - 1) * SIZE : page * SIZE]
     beside = BESIDE.get(task) if BESIDE.get(task) != metric else None
     several = len({row.model_version for row in rows}) > 1
     estimated = any(row.estimated(metric) for row in rows)
@@ -68,22 +78,31 @@ def cohort_table(
             _final(request, row, cohorts.today),
         ]
 
-    return table(
-        columns,
-        [cells(row) for row in rows],
-        caption=t(_CAPTION),
-        row_heading=0,
-        row_classes=[
-            " ".join((*(() if row.mature else ("provisional",)), *(("chosen",) if row is chosen else ())))
-            for row in rows
-        ],
-        class_="cohorts",
-    )
+    return [
+        table(
+            columns,
+            [cells(row) for row in rows],
+            caption=t(_CAPTION),
+            row_heading=0,
+            row_classes=[
+                " ".join((*(() if row.mature else ("provisional",)), *(("chosen",) if row is chosen else ())))
+                for row in rows
+            ],
+            class_="cohorts",
+        ),
+        pager(
+            request,
+            page=page,
+            total=total,
+            size=SIZE,
+            link=lambda number: request.link(page=number, fragment="table"),
+        ),
+    ]
 
 
 def address(request: Request, row: CohortRow) -> str:
     """Where a cohort is looked into: this page, at its card."""
-    values = {**request.args, **request.params, "cohort": row.cohort_id, "of": row.model_version}
+    values = {**request.args, **request.params, "cohort": row.cohort_id, "of": row.model_version, "page": None}
     return request.to(request.page.key, fragment="cohort", **values)
 
 

@@ -243,7 +243,10 @@ def _by_moment(axis: TimeAxis, marks: Sequence[Mark], *, snap: bool) -> dict[dat
 
 
 def _words(group: Sequence[Mark], language: Language) -> tuple[str, str]:
-    """The long label of marks that coincide, and the short one: glyphs, and what the most important is called."""
+    """The long label of marks that coincide, and the short one: glyphs, and what the most important is called.
+
+    Two deployments have both their names, where these are short also in the short label.
+    """
     kinds = Counter(mark.kind for mark in group)
     glyphs = " ".join(GLYPHS[kind] + (str(kinds[kind]) if kinds[kind] > 1 else "") for kind in KINDS if kinds[kind])
     top = group[0]
@@ -253,6 +256,9 @@ def _words(group: Sequence[Mark], language: Language) -> tuple[str, str]:
     rest = glyphs.partition(" ")[2]
     name = shorten(top.name, 12) + (f" +{kinds['deployment'] - 1}" if kinds["deployment"] > 1 else "")
     written = WORDS["deployment"][language].format(name=name)
+    if kinds["deployment"] == 2:
+        written = ", ".join(shorten(mark.name, 11) for mark in group[:2])
+        name = written if len(written) <= 15 else name
     long, short = (f"{GLYPHS['deployment']} {words} {rest}".rstrip() for words in (written, name))
     return long, short
 

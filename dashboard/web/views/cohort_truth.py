@@ -30,13 +30,13 @@ def training_of_version(request: Request, model_id: str, version: str) -> Traini
 def known_truth(request: Request, cohorts: Cohorts, view: CohortView) -> Truth:
     """What is known of the cohort, as its task counts it."""
     return _kept(
-        request, "truth", cohorts, view, lambda: truth_of(_rows(request, cohorts, view), cohorts.model.task)[2]
+        request, ("truth",), cohorts, view, lambda: truth_of(_rows(request, cohorts, view), cohorts.model.task)[2]
     )
 
 
 def known_values(request: Request, cohorts: Cohorts, view: CohortView) -> tuple[Floats, Floats, Whole]:
     """Predicted and true values of a regression's cohort, and the rows with each pair."""
-    return _kept(request, "values", cohorts, view, lambda: pairs_of_values(_rows(request, cohorts, view)))
+    return _kept(request, ("values",), cohorts, view, lambda: pairs_of_values(_rows(request, cohorts, view)))
 
 
 def segments_report(
@@ -52,8 +52,8 @@ def segments_report(
         report = segment_report(rows, task, training, before=before, since_training=since is None)
         return report, bool(training.segments)
 
-    key = "segments" if since is None else f"segments since {since.view.model_version} {since.view.cohort_id}"
-    return _kept(request, key, cohorts, view, compute)
+    compared = () if since is None else (since.view.model_version, since.view.cohort_id)
+    return _kept(request, ("segments", *compared), cohorts, view, compute)
 
 
 def earlier(cohorts: Cohorts, row: CohortRow) -> list[CohortRow]:
@@ -72,7 +72,7 @@ def against(request: Request, cohorts: Cohorts, row: CohortRow) -> CohortRow | N
     return next((one for one in earlier(cohorts, row) if one.cohort_id == wanted), None)
 
 
-def _kept(request: Request, what: str, cohorts: Cohorts, view: CohortView, compute: Callable[[], T]) -> T:
+def _kept(request: Request, what: tuple[str, ...], cohorts: Cohorts, view: CohortView, compute: Callable[[], T]) -> T:
     key = ("cohort", what, cohorts.model.model_id, view.model_version, view.cohort_id)
     return request.reading.keep(key, compute)
 

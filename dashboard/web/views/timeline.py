@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from dashboard.events import Event, from_row
 from dashboard.web.figures.time_axis import Kind, Mark
@@ -20,9 +20,8 @@ WINDOWS: Final = (30, 90, 365)
 _MARKED: Final[dict[str, Kind]] = {"note": "note", "retraining_asked": "retraining"}
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One batch of one version."""
+class Batch(NamedTuple):
+    """One batch of one version; a tuple, since a page keeps hundreds of them pickled."""
 
     model_version: str
     batch_id: str
