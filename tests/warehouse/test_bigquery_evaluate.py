@@ -53,7 +53,7 @@ def test_a_days_increment_reads_as_much_after_a_year_as_after_three_months() -> 
     assert old[0] <= young[0] * 1.1, (young, old)
 
 
-@pytest.mark.parametrize("seed", [2, *slow(3)])
+@pytest.mark.parametrize("seed", slow(2, 3))
 def test_what_is_new_comes_out_as_everything_would(seed: int) -> None:
     """Late, repeated, moved and corrected deliveries: nothing is left of what was replaced, and nothing is doubled."""
     with emulated() as server:

@@ -21,6 +21,7 @@ import pytest
 
 import pages
 from dashboard import metrics, rules
+from dashboard.evaluation import health
 from dashboard.policy import CHOICES, POLICY_KEYS
 from dashboard.text import Text
 from qod.warehouse import Warehouse, open_warehouse
@@ -81,12 +82,20 @@ def _private_letter(found: re.Match[str]) -> str:
 
 
 @pytest.fixture
-def private_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+def private_letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """From here on every declared text is in private letters, in both languages."""
     for language in ("en", "fr"):
         slot = getattr(Text, language)
         spoken = property(lambda self, slot=slot: private(slot.__get__(self)), slot.__set__)
         monkeypatch.setattr(Text, language, spoken)
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    """Drop the words that functions keep: those of one test must not be told by the next."""
+    health._counted.cache_clear()
 
 
 @pytest.fixture(scope="module")
