@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import served
 from tests.web.moving import TODAY, moving
@@ -45,9 +46,12 @@ def drag_layer(page: Page, chart: str) -> dict[str, float]:
     return dict(box)
 
 
+OTHER_DRESSES = (("fr", "dark", 1440), ("fr", "light", 390), ("en", "dark", 390))
+
+
 @pytest.mark.parametrize(
     ("language", "theme", "width"),
-    [("en", "light", 1440), ("fr", "dark", 1440), ("fr", "light", 390), ("en", "dark", 390)],
+    [("en", "light", 1440), *(pytest.param(*dress, marks=pytest.mark.slow) for dress in OTHER_DRESSES)],
 )
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_drawn_whole_in_every_dress(
@@ -136,7 +140,7 @@ def test_the_data_opens_as_a_table_and_saves_as_csv(page: Page, address: str) ->
     assert details.locator("table").count() == 0
     details.locator("summary").click()
     rows = details.locator("tbody tr")
-    assert rows.count() == 20
+    expect(rows).to_have_count(20)
     assert details.locator("thead th").all_inner_texts()[:3] == ["Batch", "Rows", "PSI"]
     with page.expect_download() as saved:
         page.locator(".chart-history [data-save=csv]").click()

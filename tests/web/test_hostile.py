@@ -90,7 +90,7 @@ def addresses(draw: st.DrawFn, key: str) -> tuple[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("key", ROUTES)
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_any_address_is_a_page_and_shows_no_other_model(garden: Asker, key: str, data: st.DataObject) -> None:
     address, args = data.draw(addresses(key))
