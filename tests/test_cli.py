@@ -682,3 +682,4 @@ def test_serve_answers_until_it_is_stopped(evaluated: Path) -> None:
     assert running.returncode == 0
     assert "Traceback" not in rest
     assert "terminate" not in rest, "a worker was forked off a process with threads"
+    assert "leaked" not in rest
