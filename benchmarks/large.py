@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +28,17 @@ def fill(folder: Path, *, models: int = 500, days: int = 365) -> None:
     evaluate(lake, as_of=TODAY)
     large_fleet(folder, models=models - 2, batches=days)
     lake.tidy()
+
+
+@contextmanager
+def warehouse(folder: Path | None) -> Iterator[Path]:
+    """``folder``; without one a warehouse of its own, which goes with the context."""
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as made:
+        fill(Path(made))
+        yield Path(made)
 
 
 if __name__ == "__main__":

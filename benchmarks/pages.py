@@ -10,14 +10,13 @@ Run it as ``python -m benchmarks.pages``, with other addresses of a warehouse of
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 from unittest import mock
 
-from benchmarks.large import LONG, VARIABLE, WIDE, fill
+from benchmarks.large import LONG, VARIABLE, WIDE, warehouse
 from dashboard.settings import Settings
 from dashboard.web import answer
 from dashboard.web.app import create_app
@@ -93,12 +92,8 @@ def main() -> None:
     parser.add_argument("addresses", nargs="*", default=list(ADDRESSES))
     parser.add_argument("--warehouse", type=Path, help="a warehouse to read, instead of a made one of 500 models")
     arguments = parser.parse_args()
-    if arguments.warehouse:
-        measure(arguments.warehouse, arguments.addresses)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder))
-        measure(Path(folder), arguments.addresses)
+    with warehouse(arguments.warehouse) as folder:
+        measure(folder, arguments.addresses)
 
 
 if __name__ == "__main__":

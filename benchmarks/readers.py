@@ -10,7 +10,6 @@ import argparse
 import http.client
 import json
 import random
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -19,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.large import LONG, VARIABLE, WIDE, fill
+from benchmarks.large import LONG, VARIABLE, WIDE, warehouse
 from benchmarks.serving import memory, serving
 from tests.web.asking import question
 
@@ -99,12 +98,8 @@ def main() -> None:
     parser.add_argument("--pause", type=float, nargs=2, default=(0.5, 1.5), help="seconds between clicks: least, most")
     arguments = parser.parse_args()
     told = {"readers": arguments.readers, "seconds": arguments.seconds, "pause": tuple(arguments.pause)}
-    if arguments.warehouse:
-        measure(arguments.warehouse, **told)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder))
-        measure(Path(folder), **told)
+    with warehouse(arguments.warehouse) as folder:
+        measure(folder, **told)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ Interactive is when the page stands and no task of the browser takes 50 ms or mo
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.large import LONG, VARIABLE, WIDE, fill
+from benchmarks.large import LONG, VARIABLE, WIDE, warehouse
 from benchmarks.serving import serving
 from scripts.chromium import find_chromium
 
@@ -90,12 +89,8 @@ def main() -> None:
     parser.add_argument("addresses", nargs="*", default=list(ADDRESSES))
     parser.add_argument("--warehouse", type=Path, help="a warehouse to read, instead of a made one of 500 models")
     arguments = parser.parse_args()
-    if arguments.warehouse:
-        measure(arguments.warehouse, arguments.addresses)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder))
-        measure(Path(folder), arguments.addresses)
+    with warehouse(arguments.warehouse) as folder:
+        measure(folder, arguments.addresses)
 
 
 if __name__ == "__main__":

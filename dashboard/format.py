@@ -193,6 +193,11 @@ def duration(days: int, language: Language) -> str:
     return f"{count(days, language)}{WIDE}{word}{'s' if days > 1 or (days == 0 and language == 'en') else ''}"
 
 
+def lasting(since: date, today: date, language: Language) -> str:
+    """How long something lasts that began on ``since``, in words; both days count."""
+    return duration((today - since).days + 1, language)
+
+
 def name(value: str, *, longest: int = 48) -> str:
     """A name somebody else chose, safe inside a sentence: on one line and, when too long, cut in its middle."""
     # The no-break spaces of French stay: a sentence may pass through here on its way into a figure.

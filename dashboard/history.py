@@ -205,7 +205,6 @@ class ModelHistory:
 class HealthRow:
     """The model's colour as of one batch, by family, and the headline that says why.
 
-    Rows of several versions are ordered by (batch_date, version_order, model_version, batch_id), the newest last.
     ``valid_until`` is the first day on which the colour or the headline may change though no new data comes; None for
     a batch that has a later one. ``memory`` is what the batch found of the ones before it.
     """
@@ -224,6 +223,11 @@ class HealthRow:
     valid_until: date | None = None
     version_order: int = 0
     memory: Memory | None = None
+
+    @property
+    def age(self) -> tuple[date, int, str, str]:
+        """What rows of several versions are ordered by, the newest last."""
+        return self.batch_date, self.version_order, self.model_version, self.batch_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
 from dashboard.evaluation.assess import assess
 from dashboard.evaluation.results import by_batch, key_of
 from dashboard.finding import Finding
-from dashboard.history import Assessment, HealthRow, ModelHistory
+from dashboard.history import Assessment, ModelHistory
 from dashboard.plural import plural
 from dashboard.policy import Policy
 from dashboard.say import say
@@ -86,7 +87,7 @@ def difference(before: Assessment, after: Assessment, *, since: date = date.min)
     """What is different between two assessments of the same history, of the batches from ``since`` on."""
     was, now = by_batch(before.findings), by_batch(after.findings)
     old = {key_of(row): row.colour for row in before.health if row.batch_date >= since}
-    new = sorted((row for row in after.health if row.batch_date >= since), key=_order)
+    new = sorted((row for row in after.health if row.batch_date >= since), key=attrgetter("age"))
     subjects = {key_of(row): _subjects(was.get(key_of(row), ()), now.get(key_of(row), ())) for row in new}
     changes = tuple(
         BatchChange(
@@ -114,10 +115,6 @@ def sentence(found: Replay) -> Text:
     """How many batches would have another colour."""
     values = {"number": len(found.changes), "total": found.batches}
     return say(plural(found.batches, *_CHANGES), values, near=date.min)
-
-
-def _order(row: HealthRow) -> tuple[date, int, str, str]:
-    return row.batch_date, row.version_order, row.model_version, row.batch_id
 
 
 def _subjects(before: Sequence[Finding], after: Sequence[Finding]) -> tuple[SubjectChange, ...]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
 import pyarrow as pa
@@ -107,7 +108,7 @@ def newest(past: Past, last: int) -> list[HealthRow]:
     """The ``last`` batches (0: all there are) as the policy in force has them, oldest first."""
     since = _since(past, last)
     rows = [row for row in past.in_force.health if row.batch_date >= since]
-    return sorted(rows, key=lambda row: (row.batch_date, row.version_order, row.model_version, row.batch_id))
+    return sorted(rows, key=attrgetter("age"))
 
 
 def _since(past: Past, last: int) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -68,8 +68,7 @@ def present(
     for incident in incidents(of_inputs):
         own = members(incident, findings)
         taken.update(map(id, own))
-        places = {(finding.model_id, finding.subject) for finding in own}
-        written = [e for model in incident.models for e in by_model[model] if _written_on(incident, places, e)]
+        written = _written_on(incident, own, by_model)
         found.append(_trouble(incident, own, by_place, written, today))
     alone: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -95,16 +94,12 @@ def past(runs: Iterable[Finding], of_inputs: Iterable[Finding], events: Iterable
     for event in events:
         by_model[event.model_id].append(event)
 
-    def written(incident: Incident) -> list[Event]:
-        places = {(finding.model_id, finding.subject) for finding in incident.findings}
-        return [e for model in incident.models for e in by_model[model] if _written_on(incident, places, e)]
-
     return [
         Trouble(
             incident,
             incident.findings,
             (),
-            tuple(_newest_first(written(incident))),
+            tuple(_newest_first(_written_on(incident, incident.findings, by_model))),
             incident.colour,
             incident.since,
             incident.last,
@@ -116,15 +111,19 @@ def past(runs: Iterable[Finding], of_inputs: Iterable[Finding], events: Iterable
     ]
 
 
-def _written_on(incident: Incident, places: Set[tuple[str, str]], event: Event) -> bool:
-    """Whether ``event`` was written on the incident, whatever its first variable was then: others may have mended.
-
-    ``places`` are the models and variables of its findings.
-    """
-    named = str(event.facts.get("incident") or "")
-    return named == incident.id or (
-        named.startswith(f"{incident.since.isoformat()}:") and (event.model_id, event.subject) in places
-    )
+def _written_on(
+    incident: Incident, findings: Iterable[Finding], by_model: Mapping[str | None, Sequence[Event]]
+) -> list[Event]:
+    """The events on the incident of ``findings``, whatever its first variable was then: others may have mended."""
+    places = {(finding.model_id, finding.subject) for finding in findings}
+    began_so = f"{incident.since.isoformat()}:"
+    found = []
+    for model in incident.models:
+        for event in by_model.get(model, ()):
+            named = str(event.facts.get("incident") or "")
+            if named == incident.id or (named.startswith(began_so) and (event.model_id, event.subject) in places):
+                found.append(event)
+    return found
 
 
 def _run(finding: Finding) -> tuple[object, ...]:

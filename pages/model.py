@@ -119,7 +119,7 @@ def _lead(request: Request, chosen: Mapping[str, Any] | None) -> html.Node:
     language = request.language
     until = request.today if request.today and not request.params["batch"] else chosen["batch_date"]
     since = request.t(_SINCE).format(
-        duration=form.duration((until - chosen["since"]).days + 1, language),
+        duration=form.lasting(chosen["since"], until, language),
         day=form.day(chosen["since"], language, near=until),
     )
     return [chosen[f"headline_{language}"], " ", html.span(since, class_="calm")]

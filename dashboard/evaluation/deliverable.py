@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -103,7 +104,7 @@ def _lasting(rows: Sequence[HealthRow], loaded: Loaded) -> list[HealthRow]:
     """The rows, oldest first; the newest with the first day on which data that is already here begins to count."""
     if not rows:
         return []
-    *older, newest = sorted(rows, key=_age)
+    *older, newest = sorted(rows, key=attrgetter("age"))
     days = [day for day in (newest.valid_until, loaded.batch, loaded.truth) if day is not None]
     return [*older, replace(newest, valid_until=min(days, default=None))]
 
@@ -113,7 +114,3 @@ def _change(model_id: str, before: str | None, health: Sequence[HealthRow]) -> C
     if not health or health[-1].colour == before:
         return None
     return Change(model_id, before, health[-1].colour, health[-1].headline_en, health[-1].headline_fr)
-
-
-def _age(row: HealthRow) -> tuple[date, int, str, str]:
-    return row.batch_date, row.version_order, row.model_version, row.batch_id

@@ -15,6 +15,7 @@ import flask
 from dashboard import events
 from dashboard.events import Event, Place, Statement
 from dashboard.finding import Finding
+from dashboard.format import french
 from dashboard.text import Language, Text
 from dashboard.troubles import Trouble
 from dashboard.web.identity import Identity, RefusedError
@@ -102,8 +103,6 @@ def add_act(
 
 def _answer(status: int, language: Language, **words: Text) -> flask.Response:
     """The words in the reader's language as JSON; with the moment from which on pages show what was written."""
-    from dashboard.format import french
-
     said = {key: french(text.fr) if language == "fr" else text.en for key, text in words.items()}
     response = flask.jsonify(**said, **({"wrote": time.time()} if status == 200 else {}))
     response.status_code = status

@@ -34,7 +34,10 @@ def question(address: str) -> dict[str, Any]:
 
 
 class Asker:
-    """An application on the given tables, asked address by address; ``asked`` counts the queries it made."""
+    """An application on the given tables, asked address by address; ``asked`` counts the queries it made.
+
+    Without ``cookies`` the language of one test's address does not become the next one's.
+    """
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Asker:
         base: str = "/",
         gate: Gate | None = None,
         identity: Identity | None = None,
+        cookies: bool = True,
         **settings: Any,
     ) -> None:
         self.queries: list[str] = []
@@ -54,7 +58,7 @@ class Asker:
         self.app = create_app(
             Settings(**settings), open_tables=open_tables, routes=routes, base=base, gate=gate, identity=identity
         )
-        self.client = self.app.server.test_client()
+        self.client = self.app.server.test_client(use_cookies=cookies)
         self.base = base
 
     def response(self, address: str, **headers: str) -> Any:

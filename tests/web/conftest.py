@@ -34,14 +34,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def moving_pages(tmp_path_factory: pytest.TempPathFactory) -> Asker:
     """The application on ``tests.web.moving``, asked without cookies: no test's language becomes the next one's."""
-    asker = Asker(moving(tmp_path_factory.mktemp("moving_pages")))
-    asker.client = asker.app.server.test_client(use_cookies=False)
-    return asker
+    return Asker(moving(tmp_path_factory.mktemp("moving_pages")), cookies=False)
 
 
 @pytest.fixture(scope="session")
 def changing_pages(tmp_path_factory: pytest.TempPathFactory) -> Asker:
     """The application on ``tests.web.changing``, asked without cookies."""
-    asker = Asker(changing(tmp_path_factory.mktemp("changing_pages")))
-    asker.client = asker.app.server.test_client(use_cookies=False)
-    return asker
+    return Asker(changing(tmp_path_factory.mktemp("changing_pages")), cookies=False)

@@ -30,10 +30,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def pages(tables: Warehouse) -> Asker:
-    asker = Asker(tables)
-    # No cookies: the language of one test's address must not become the next one's.
-    asker.client = asker.app.server.test_client(use_cookies=False)
-    return asker
+    return Asker(tables, cookies=False)
 
 
 def page(pages: Asker, address: str) -> dict[str, Any]:

@@ -26,8 +26,7 @@ LAZY = {"segment_truth", "undated_truth", "evaluated_versions"}
 
 @pytest.fixture(scope="module")
 def pages(demo_folder: Path) -> Iterator[Asker]:
-    asker = Asker(open_warehouse(str(demo_folder)))
-    asker.client = asker.app.server.test_client(use_cookies=False)
+    asker = Asker(open_warehouse(str(demo_folder)), cookies=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIGIE_WAREHOUSE", str(demo_folder))
         yield asker

@@ -72,5 +72,5 @@ def _cells(request: Request, row: dict[str, Any], today: date | None) -> list[ht
         form.name(row["name"], longest=44),
         form.name(row["team"], longest=20) if row["team"] else "\u2013",
         html.div(why(request, row), class_="clamped"),
-        form.duration((today - row["since"]).days + 1, language) if today and row["since"] else "\u2013",
+        form.lasting(row["since"], today, language) if today and row["since"] else "\u2013",
     ]

@@ -83,7 +83,7 @@ def day_rows(
 
 def _cells(request: Request, row: dict[str, Any], drawn: html.Node, today: date) -> list[html.Node]:
     name = form.name(row["name"], longest=40)
-    lasting = form.duration((today - row["since"]).days + 1, request.language) if row["since"] else "\u2013"
+    lasting = form.lasting(row["since"], today, request.language) if row["since"] else "\u2013"
     return [
         html.a(
             name,

@@ -134,7 +134,7 @@ def longest_red(request: Request, rows: Sequence[Mapping[str, Any]], today: date
     if not red:
         return None
     row = min(red, key=lambda row: (row["since"], row["name"].casefold()))
-    days = form.duration((today - row["since"]).days + 1, request.language)
+    days = form.lasting(row["since"], today, request.language)
     return html.span(
         request.t(_LONGEST if len(red) > 1 else _ONE_RED).format(days=days),
         html.a(form.name(row["name"], longest=44), href=request.to("model", model_id=row["model_id"])),

@@ -118,7 +118,7 @@ def _cells(request: Request, row: dict[str, Any], history: History, today: date 
     colour = known(row["colour"])
     said = why(request, row)
     calm = html.span(said, class_="calm") if colour in ("green", "grey") else said
-    for_days = form.duration((today - row["since"]).days + 1, language) if today and row["since"] else "\u2013"
+    for_days = form.lasting(row["since"], today, language) if today and row["since"] else "\u2013"
     last = form.short_day(row["batch_date"], language, near=today) if row["batch_date"] else "\u2013"
     return [
         stoplight(colour, language),

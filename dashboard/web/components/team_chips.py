@@ -80,9 +80,7 @@ def _chip(request: Request, team: Team, today: date | None) -> html.Node:
     return html.a(
         html.strong(form.name(team.name, longest=28), title=team.name),
         html.span([_count(team.counts[colour], colour, language) for colour in shown], class_="team-counts"),
-        html.small(
-            request.t(_RED_FOR).format(days=form.duration((today - team.red_since).days + 1, language)), class_="soft"
-        )
+        html.small(request.t(_RED_FOR).format(days=form.lasting(team.red_since, today, language)), class_="soft")
         if today and team.red_since
         else None,
         href=request.link(team=None if selected else team.name, page=None),

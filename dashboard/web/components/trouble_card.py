@@ -114,8 +114,7 @@ def _since(request: Request, trouble: Trouble) -> str:
     if trouble.state == "over":
         words = _WAS_ON if trouble.since == trouble.last else _WAS
         return request.t(words).format(first=first, last=form.day(trouble.last, language, near=today))
-    days = (today - trouble.since).days + 1
-    return request.t(_SINCE).format(day=first, duration=form.duration(days, language))
+    return request.t(_SINCE).format(day=first, duration=form.lasting(trouble.since, today, language))
 
 
 def _extent(request: Request, trouble: Trouble) -> str:
