@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import typer
 
-from dashboard.policy import KEYS as POLICY
 from dashboard.registry import KEYS
 from dashboard.settings import FILE, SETTINGS
+from dashboard.stated import KEYS as POLICY
 from dashboard.stated import RULES_OF_VARIABLES
 
 EXAMPLE: Final = Path(__file__).resolve().parents[1] / "examples" / "churn.toml"

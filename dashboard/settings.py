@@ -11,125 +11,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
-from dashboard.text import LANGUAGES, Language
+from dashboard.alert_settings import OF_ALERTS
+from dashboard.setting import OF_PAGES, PREFIX, Setting, Value
+from dashboard.text import Language
 from qod.errors import SettingError, UnknownNameError
 
-PREFIX: Final = "VIGIE_"
 FILE: Final = "vigie.toml"
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 """What a machine calls itself."""
 
-Value = str | int | bool
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting: ``VIGIE_<NAME>`` in the environment, ``<name>`` in vigie.toml.
-
-    The default's type (str, int or bool) is the setting's type. ``choices`` are the only values it takes; a text
-    matches ``pattern``, which ``form`` says in words; a number lies between ``least`` and ``most``. The value of a
-    ``secret`` is never shown.
-    """
-
-    name: str
-    default: Value
-    meaning: str
-    choices: tuple[str, ...] = ()
-    least: int = 0
-    most: int = 2**31 - 1
-    secret: bool = False
-    pattern: str = ""
-    form: str = "text"
-
-    @property
-    def variable(self) -> str:
-        """Its name in the environment."""
-        return PREFIX + self.name.upper()
-
-    @property
-    def expected(self) -> str:
-        """What a value must be, in words."""
-        if isinstance(self.default, bool):
-            return "true or false"
-        if isinstance(self.default, int):
-            return f"a whole number from {self.least} to {self.most}"
-        return f"one of {', '.join(self.choices)}" if self.choices else self.form
-
-
-SETTINGS: Final[tuple[Setting, ...]] = (
-    Setting(
-        "warehouse",
-        "warehouse",
-        "where the tables are: a folder (a relative one starts in the working directory), bigquery://PROJECT/DATASET "
-        "or gs://BUCKET/PREFIX",
-    ),
-    Setting(
-        "environment",
-        "local",
-        "where this runs; pages say so, that nobody takes a trial for the real thing",
-        choices=("local", "lab", "run"),
-    ),
-    Setting("host", "127.0.0.1", "the address 'vigie serve' listens on; 0.0.0.0 lets other machines in"),
-    Setting(
-        "hosts",
-        "",
-        "names that this server goes by besides localhost and host; where people sign with a name they type, a page "
-        "whose address has another name can be read, but writes nothing",
-        pattern=r"[A-Za-z0-9._-]+(\s*,\s*[A-Za-z0-9._-]+)*",
-        form="names without a port, separated by commas, such as vigie.example.org",
-    ),
-    Setting("port", 8050, "the port 'vigie serve' listens on", least=1, most=65535),
-    Setting(
-        "base_path",
-        "/",
-        "the path the pages stand below, such as /vigie/, where a proxy sends only that path here",
-        pattern=r"/([A-Za-z0-9._~-]*[A-Za-z0-9_~-]/)*",
-        form="a path that begins and ends with a slash",
-    ),
-    Setting(
-        "workers",
-        0,
-        "processes that serve pages; 0 makes one for each core where the warehouse is a folder, and else one, so that "
-        "a question is asked once for all readers",
-        most=64,
-    ),
-    Setting("threads", 16, "requests that one process answers at a time", least=1, most=128),
-    Setting(
-        "language", "en", "the language of pages and headlines where the reader did not choose one", choices=LANGUAGES
-    ),
-    Setting(
-        "log_level",
-        "info",
-        "how much 'vigie serve' logs",
-        choices=("debug", "info", "warning", "error"),
-    ),
-    Setting("cache_entries", 2000, "answers of the warehouse that each process keeps in memory", least=1),
-    Setting(
-        "refresh_seconds",
-        -1,
-        "how long pages ask the warehouse nothing after they have made sure that they show the newest; -1 is 0 where "
-        "the warehouse is a folder, and else 60",
-        least=-1,
-        most=86400,
-    ),
-    Setting(
-        "max_bytes_billed",
-        20 * 2**30,
-        "bytes that BigQuery may bill for one query; it refuses a larger one, which then costs nothing",
-        least=10 * 2**20,
-        most=2**53,
-    ),
-    Setting(
-        "iap_audience",
-        "",
-        "the audience of Identity-Aware Proxy in front of the pages, on Cloud Run "
-        "/projects/NUMBER/locations/REGION/services/SERVICE: whoever writes an acknowledgement, a snooze or a note is "
-        "then the person it has verified; without it people type a name where the environment is local, and nobody "
-        "writes elsewhere",
-    ),
-    Setting("debug", False, "show the traceback of an error; for whoever mends Vigie itself"),
-)
+SETTINGS: Final = (*OF_PAGES, *OF_ALERTS)
 """Every setting there is; docs/settings.md is made from this."""
 
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
@@ -154,6 +46,32 @@ class Settings:
     max_bytes_billed: int = 20 * 2**30
     iap_audience: str = ""
     debug: bool = False
+    public_url: str = ""
+    channels: str = ""
+    alert_minutes: int = 60
+    default_owner: str = ""
+    outbox: str = "outbox"
+    mail_from: str = ""
+    unsubscribe: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_ca: str = ""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    webhook_url: str = field(default="", repr=False)
+    webhook_format: str = "vigie"
+    webhook_secret: str = field(default="", repr=False)
+    private_hosts: str = ""
+    airflow_url: str = ""
+    airflow_api: str = "auto"
+    airflow_user: str = ""
+    airflow_password: str = field(default="", repr=False)
+    airflow_token: str = field(default="", repr=False)
+    gitlab_url: str = "https://gitlab.com"
+    gitlab_token: str = field(default="", repr=False)
+    retrain_url: str = field(default="", repr=False)
+    retrain_secret: str = field(default="", repr=False)
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
 
     @property
@@ -186,6 +104,12 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     values: dict[str, Value] = {setting.name: setting.default for setting in SETTINGS}
     sources = dict.fromkeys(values, "default")
     for key, raw in _read_file(folder / FILE).items():
+        if _BY_NAME[key].secret:
+            # A file is committed and copied; what is in the environment is not.
+            raise SettingError(
+                f"{FILE} holds the secret {key}, which is read from the environment alone.",
+                hint=f"take it out of the file, and set {_BY_NAME[key].variable} (on Cloud Run: from Secret Manager).",
+            )
         values[key] = _checked(_BY_NAME[key], raw, where=f"{FILE}, {key}")
         sources[key] = FILE
     for variable, text in environ.items():

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard import rules
-from dashboard.policy import KEYS, Policy, check_agreement
+from dashboard.alert_policy import KEYS as OF_ALERTS
+from dashboard.alert_policy import AlertPolicy
+from dashboard.policy import KEYS as OF_COLOURS
+from dashboard.policy import Policy, check_agreement
 from dashboard.policy_key import Value
 from qod.errors import InputError, UnknownNameError
 
@@ -24,6 +27,9 @@ RULES_OF_VARIABLES: Final = (
 )
 """Rules that may be switched off for one variable; the others judge a batch, a cohort or the model as a whole."""
 
+KEYS: Final = (*OF_COLOURS, *OF_ALERTS)
+"""Every key that a policy may state."""
+
 Place = tuple[str, str]
 """A variable, or empty for all, and a key: ``("", "drift.amber")``, ``("tenure", "rules.missing")``."""
 
@@ -31,6 +37,7 @@ Stated = Mapping[Place, Value]
 """The values that one policy states."""
 
 _BY_PLACE: Final = {key.place: key for key in KEYS}
+_TOLD: Final = {key.place: key.name for key in OF_ALERTS}
 _EXAMPLE: Final = 'write it as {"drift": {"amber": 0.15, "red": 0.3}}.'
 
 
@@ -114,6 +121,8 @@ def policy_from(*layers: Stated) -> Policy:
     variables: dict[str, dict[str, Any]] = {}
     for (variable, key), value in sorted(merged.items()):
         section, _, name = key.partition(".")
+        if key in _TOLD:
+            continue
         of = variables.setdefault(variable, {}) if variable else values
         if section != RULES:
             of[_BY_PLACE[key].name] = value
@@ -127,6 +136,18 @@ def policy_from(*layers: Stated) -> Policy:
         return Policy(**values, off=frozenset(off), variables={name: own for name, own in variables.items() if own})
     except ValueError as error:
         raise InputError(f"{error}.") from None
+
+
+def alert_policy_from(*layers: Stated) -> AlertPolicy:
+    """What people are told and when retraining may be asked for: the defaults, and what each layer changes of them."""
+    merged = {place[1]: value for layer in layers for place, value in layer.items() if place[1] in _TOLD}
+    values: dict[str, Any] = {_TOLD[key]: value for key, value in merged.items()}
+    return AlertPolicy(**values)
+
+
+def colouring(layer: Stated) -> dict[Place, Value]:
+    """What the layer states that colours depend on."""
+    return {place: value for place, value in layer.items() if place[1] not in _TOLD}
 
 
 def origins(layers: Mapping[str, Stated]) -> list[Origin]:

@@ -110,7 +110,7 @@ def test_every_setting_is_declared_whole(setting: Setting, tmp_path: Path) -> No
     assert field.default == setting.default, "the dataclass and the declaration disagree"
     assert setting.meaning
     assert not setting.meaning.endswith("."), "meanings are phrases"
-    text = shown(setting, Settings())
+    text = str(setting.default) if setting.secret else shown(setting, Settings())
     assert load_settings({setting.variable: text}, tmp_path) == Settings()
     if setting.choices:
         assert setting.default in setting.choices
@@ -124,6 +124,16 @@ def test_secret_is_never_shown() -> None:
     secret = Setting("host", "", "a password", secret=True)
     assert "127" not in shown(secret, Settings())
     assert shown(secret, Settings(host="")) == "(not set)"
+
+
+def test_secrets_come_from_the_environment_alone_and_stand_in_no_representation(tmp_path: Path) -> None:
+    settings = load_settings({one.variable: "https://hunter2.example" for one in SETTINGS if one.secret}, tmp_path)
+    assert "hunter2" not in repr(settings)
+    assert not any("hunter2" in shown(one, settings) for one in SETTINGS)
+    (tmp_path / "vigie.toml").write_text('smtp_password = "hunter2"')
+    with pytest.raises(SettingError, match="VIGIE_SMTP_PASSWORD") as caught:
+        load_settings({}, tmp_path)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_how_long_pages_ask_nothing_follows_the_warehouse() -> None:

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from dashboard.alert_policy import KEYS as OF_ALERTS
+
 RULES_VERSION: Final = "3"
 """Raise it when a rule or metric changes: every model is then evaluated from nothing."""
 
 Span = tuple[date, date]
 """The first and the last day of something."""
+
+UNCOLOURED: Final = frozenset(key.place.partition(".")[0] for key in OF_ALERTS)
+"""Sections of a policy that no colour depends on."""
 
 _ENTRY: Final = ("name", "task", "cadence", "cohort", "outcome_window_days", "policy")
 
@@ -65,7 +70,20 @@ def _day(text: str) -> date:
 
 def entry_digest(entry: Mapping[str, Any], fleet: str | None) -> str:
     """A digest of what evaluation reads of a model's registry entry, and of the fleet's policy (JSON)."""
-    return hashlib.sha256(repr([*(entry[name] for name in _ENTRY), fleet]).encode()).hexdigest()[:16]
+    read = {**entry, "policy": _colouring(entry["policy"])}
+    return hashlib.sha256(repr([*(read[name] for name in _ENTRY), _colouring(fleet)]).encode()).hexdigest()[:16]
+
+
+def _colouring(policy: str | None) -> str | None:
+    """The policy (JSON) without the sections that no colour depends on: a change of those judges nothing anew."""
+    try:
+        sections = json.loads(policy or "null")
+    except (ValueError, RecursionError):
+        return policy
+    if not isinstance(sections, dict) or not sections.keys() & UNCOLOURED:
+        return policy
+    kept = {name: keys for name, keys in sections.items() if name not in UNCOLOURED}
+    return json.dumps(kept) if kept else None
 
 
 def places(versions: Mapping[str, Span | None]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 import pages
 from qod.warehouse import open_warehouse
 from tests.browser.access import violations
+from tests.browser.arriving import READY, opened
 from tests.conftest import application_served, served
 from tests.longer import slow
 from tests.page_examples import EXAMPLES
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-READY = "main:not(.waiting)"
 ROUTES = pages.load()
 SOME = ("fleet", "variable", "compare")
 SOME_AND_SLOW_OTHERS = [*SOME, *slow(*(key for key in ROUTES if key not in SOME))]
@@ -65,8 +65,7 @@ def address_of(key: str) -> str:
 
 
 def test_axe_sees_what_is_wrong(page: Page, small_address: str) -> None:
-    page.goto(small_address + "/glossary")
-    page.wait_for_selector(READY)
+    opened(page, small_address + "/glossary")
     assert violations(page) == []
     page.evaluate(
         "document.querySelector('#main').insertAdjacentHTML('beforeend',"
@@ -78,8 +77,7 @@ def test_axe_sees_what_is_wrong(page: Page, small_address: str) -> None:
 @pytest.mark.parametrize("key", SOME_AND_SLOW_OTHERS)
 def test_menus_are_for_everybody(new_page: Any, demo_address: str, key: str) -> None:
     page = new_page(color_scheme="dark", locale="fr-FR")
-    page.goto(demo_address + EXAMPLES[key][0])
-    page.wait_for_selector(READY)
+    opened(page, demo_address + EXAMPLES[key][0])
     menus = page.locator("details[data-menu]")
     if not menus.count():
         return
@@ -94,8 +92,7 @@ def test_the_frame_is_for_everybody_whatever_is_open(
     new_page: Any, small_address: str, locale: str, scheme: str
 ) -> None:
     page = new_page(color_scheme=scheme, locale=locale)
-    page.goto(small_address + "/")
-    page.wait_for_selector(READY)
+    opened(page, small_address + "/")
     page.keyboard.press("/")
     expect(page.get_by_role("option").first).to_be_visible()
     assert violations(page) == []

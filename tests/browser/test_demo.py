@@ -10,10 +10,13 @@ from playwright.sync_api import expect
 import pages
 from dashboard.text import LANGUAGES, Language
 from tests.browser.access import violations
+from tests.browser.arriving import READY, drawn, resized
 from tests.page_examples import EXAMPLES
 
-READY = "main:not(.waiting)"
 OPEN = "(opened) => document.querySelectorAll('details:not([data-menu])').forEach((one) => { one.open = opened; })"
+NOT_YET_WRITTEN = "details[open] > .chart-data[data-table]:empty"
+PAUSES = (0, 300, 1000, 3000)
+"""Milliseconds: Chromium gives some elements the colours of the other theme a moment late."""
 ROUTES = pages.load()
 
 
@@ -31,8 +34,7 @@ def test_a_page_is_whole_and_quiet(new_page: Any, demo_address: str, key: str, l
         page.wait_for_selector(READY)
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("h1")).to_be_visible()
-        for graph in page.locator(".dash-graph").all():
-            graph.locator(".main-svg").first.wait_for()
+        drawn(page)
         assert page.locator(".failure").count() == 0, address
         shown = page.inner_text("main")
         for word in ("undefined", "NaN", "None", "Traceback", "{", "}"):
@@ -44,13 +46,14 @@ def test_a_page_is_whole_and_quiet(new_page: Any, demo_address: str, key: str, l
         for scheme, opened in (("light", language == "en"), ("dark", language == "fr")):
             page.emulate_media(color_scheme=scheme)
             page.evaluate(OPEN, opened)
-            for pause in (0, 300, 1000):  # Chromium gives some elements the colours of the other theme a moment late
+            expect(page.locator(NOT_YET_WRITTEN)).to_have_count(0)
+            for pause in PAUSES:
                 page.wait_for_timeout(pause)
                 if not (found := violations(page)):
                     break
             assert found == [], f"{address}, {scheme}"
         page.evaluate(OPEN, True)
-        page.set_viewport_size({"width": 360, "height": 640})
+        resized(page, 360, 640)
         for _ in range(60):  # figures follow the window a moment later
             if (width := page.evaluate("document.documentElement.scrollWidth")) <= 360:
                 break

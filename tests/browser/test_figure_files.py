@@ -27,6 +27,7 @@ from dashboard.web.figures.label import plain
 from dashboard.web.page import Page as Declared
 from dashboard.web.page import Request
 from dashboard.web.router import Route
+from tests.browser.arriving import drawn, opened
 from tests.web.lake import small_fleet
 from tests.web.nasty import NASTY
 
@@ -80,7 +81,7 @@ def parsed(text: str) -> list[list[Any]]:
 
 
 def test_the_data_is_saved_without_opening_it_and_as_the_server_would_write_it(page: Page, address: str) -> None:
-    page.goto(address)
+    opened(page, address)
     name, content = saved(page, page.get_by_role("button", name="Save the data as a CSV file"))
     assert name == "vigie-Creme-churn-history.csv"
     text, expected = content.decode(), to_csv(Data(NASTY.columns, NASTY.rows))
@@ -94,8 +95,7 @@ def test_a_picture_saved_from_the_dark_theme_has_a_ground_its_message_and_names_
     new_page: Any, address: str
 ) -> None:
     page: Page = new_page(color_scheme="dark")
-    page.goto(address)
-    page.wait_for_selector(".js-plotly-plot .main-svg")
+    drawn(opened(page, address))
     name, content = saved(page, page.get_by_role("button", name="Save the picture as an SVG file"))
     assert name == "vigie-Creme-churn-history.svg"
     root = ET.fromstring(content)
@@ -114,8 +114,7 @@ def test_a_picture_saved_from_the_dark_theme_has_a_ground_its_message_and_names_
 
 
 def test_a_saved_png_is_twice_as_large_as_the_figure(page: Page, address: str) -> None:
-    page.goto(address)
-    page.wait_for_selector(".js-plotly-plot .main-svg")
+    drawn(opened(page, address))
     name, content = saved(page, page.get_by_role("button", name="Save the picture as a PNG file"))
     assert name == "vigie-Creme-churn-history.png"
     width, _ = struct.unpack(">II", content[16:24])

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
+from tests.browser.arriving import opened
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
-
-READY = "main:not(.waiting)"
 
 
 @dataclass
@@ -24,8 +24,7 @@ class Reader:
 
     def opens(self, address: str) -> None:
         """Follow a link from elsewhere."""
-        self.page.goto(address)
-        self.page.wait_for_selector(READY)
+        opened(self.page, address)
 
     def click(self, target: Locator) -> None:
         """One click, and the page it leads to."""
@@ -61,8 +60,7 @@ def test_a_manager_on_a_phone_learns_how_many_since_when_whose_and_whether_it_ge
 
 def test_the_managers_page_prints_on_one_sheet(new_page: Any, demo_address: str) -> None:
     page = new_page()
-    page.goto(demo_address + "/")
-    page.wait_for_selector(READY)
+    opened(page, demo_address + "/")
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
 

@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qod.warehouse import open_warehouse
+from tests.browser.arriving import opened
 from tests.conftest import served
 from tests.web.lake import Columns, large_fleet
-
-READY = "main:not(.waiting)"
 
 
 def sheets(page: Page) -> int:
@@ -51,8 +50,7 @@ def fleets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
 def test_the_fleet_is_one_sheet(new_page: Any, demo_address: str, fleets: dict[str, str], fleet: str) -> None:
     address = demo_address if fleet == "demo" else fleets[fleet]
     page = new_page(locale="fr-FR" if fleet == "crowded" else "en-GB")
-    page.goto(address + "/")
-    page.wait_for_selector(READY)
+    opened(page, address + "/")
     assert sheets(page) == 1
     page.emulate_media(media="print")
     expect(page.locator("h1")).to_be_visible()
@@ -66,16 +64,14 @@ def test_the_fleet_is_one_sheet(new_page: Any, demo_address: str, fleets: dict[s
 
 def test_a_phone_shows_what_a_manager_needs_before_scrolling(new_page: Any, demo_address: str) -> None:
     page = new_page(viewport={"width": 390, "height": 664}, locale="fr-FR")
-    page.goto(demo_address + "/")
-    page.wait_for_selector(READY)
+    opened(page, demo_address + "/")
     for wanted in (page.locator("h1"), page.locator(".lead strong"), page.locator(".tile.red strong")):
         expect(wanted).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_team_is_one_click(page: Page, small_address: str) -> None:
-    page.goto(small_address + "/")
-    page.wait_for_selector(READY)
+    opened(page, small_address + "/")
     page.locator(".team", has_text="Risk").click()
     expect(page).to_have_url(small_address + "/?team=Risk")
     expect(page.locator(".fleet tbody tr")).to_have_count(1)

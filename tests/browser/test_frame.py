@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.arriving import arrived, drawn, opened, resized
 from tests.conftest import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-READY = "main:not(.waiting)"
 DIALOG = "#keys-dialog"
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    page.wait_for_selector(READY)
-    return page
 
 
 # -- the keys ----------------------------------------------------------------------------------------------
@@ -65,11 +59,11 @@ def test_a_letter_after_g_leads_to_a_page(page: Page, small_address: str) -> Non
     page.keyboard.press("g")
     page.keyboard.press("g")
     expect(page).to_have_url(small_address + "/glossary")
-    page.wait_for_selector("#main:focus")
+    arrived(page, "Glossary · Vigie")
     page.keyboard.press("g")
     page.keyboard.press("f")
     expect(page).to_have_url(small_address + "/")
-    page.wait_for_selector("#main:focus")
+    arrived(page, "Fleet · Vigie")
     page.keyboard.press("f")  # alone it is no key
     expect(page).to_have_url(small_address + "/")
 
@@ -111,6 +105,7 @@ def test_keys_of_one_sign_can_be_turned_off_for_good(page: Page, small_address: 
     page.locator("[data-keys-open]").click()
     switch.click()
     page.keyboard.press("Escape")
+    expect(page.locator(DIALOG)).to_be_hidden()
     page.keyboard.press("?")
     expect(page.locator(DIALOG)).to_be_visible()
 
@@ -131,14 +126,16 @@ def test_the_copied_link_shows_the_same_and_nothing_that_was_not_understood(new_
         new_page(permissions=["clipboard-read", "clipboard-write"]), small_address + "/?x=1&colour=red&sort=nonsense"
     )
     page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_role("status")).to_have_text("Link copied")
+    said = page.get_by_role("status")
+    expect(said).to_have_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()") == small_address + "/?colour=red"
+    said.evaluate("said => { said.textContent = ''; }")  # so that the same words are said anew
     page.locator(".chip", has_text="Team").locator("summary").click()
     page.locator(".chip", has_text="Team").get_by_role("link", name="Base care").click()
     expect(page).to_have_url(re.compile("team=Base"))
     page.wait_for_selector(".chip.active:has-text('Base care')")
     page.keyboard.press("c")
-    expect(page.get_by_role("status")).to_have_text("Link copied")
+    expect(said).to_have_text("Link copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == small_address + "/?colour=red&team=Base%20care"
     page.goto(copied)
@@ -169,7 +166,7 @@ def test_a_link_is_copied_where_the_browser_forbids_the_clipboard(
 def test_the_header_fits_and_says_how_old_the_data_is(new_page: Any, demo_address: str, locale: str) -> None:
     page = opened(new_page(locale=locale), demo_address + "/")
     for width in (360, 820, 1100, 1440, 3840):
-        page.set_viewport_size({"width": width, "height": 900})
+        resized(page, width, 900)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         expect(page.locator(".age time")).to_be_visible()
         parts = (
@@ -234,22 +231,23 @@ def mounted(demo_folder: Any) -> Iterator[str]:
 
 def test_everything_works_below_a_path(page: Page, mounted: str) -> None:
     opened(page, mounted + "/models/churn-postpaid/inputs/tenure_months")
-    for graph in page.locator(".dash-graph").all():
-        graph.locator(".main-svg").first.wait_for()
+    drawn(page)
     page.keyboard.press("[")
     expect(page).to_have_url(mounted + "/models/churn-postpaid/inputs/tenure_months?batch=2026-11-20")
+    page.wait_for_selector(".notice:has-text('20 November')")
     page.keyboard.press("g")
     page.keyboard.press("f")
     expect(page).to_have_url(mounted + "/")
-    page.wait_for_selector("#main:focus")
+    arrived(page, "Fleet · Vigie")
     page.keyboard.press("/")
     page.keyboard.type("win-back")
     expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page).to_have_url(mounted + "/models/win-back")
     page.wait_for_selector("#main:focus")
-    for link in page.locator("a[href^='/']").all():
-        assert (link.get_attribute("href") or "").startswith("/vigie/")
+    led = page.locator("a[href^='/']").evaluate_all("all => all.map(link => link.getAttribute('href'))")
+    assert led
+    assert all(address.startswith("/vigie/") for address in led)
     with page.expect_download() as saved:
         page.goto(mounted + "/")
         page.locator("a.download").first.click()

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.arriving import opened
 from tests.conftest import served
 from tests.web.redelivered import finding_of, link, mend, redelivered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-READY = "main:not(.waiting)"
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +83,10 @@ def test_a_threshold_moves_the_address_and_back_restores_it(page: Page, told: tu
     slider = page.locator("[data-key='missing.amber'] [type=range]")
     slider.fill("0.04")
     expect(page).to_have_url(f"{root}/models/churn/policy?missing.amber=0.04")
+    expect(sentence).not_to_contain_text("Nothing is tried")
     slider.fill("0.01")
     expect(page).to_have_url(f"{root}/models/churn/policy")
+    expect(sentence).to_contain_text("Nothing is tried yet")
 
 
 def test_a_link_that_is_older_than_its_batch(page: Page, told: tuple[str, Path]) -> None:
@@ -95,8 +96,7 @@ def test_a_link_that_is_older_than_its_batch(page: Page, told: tuple[str, Path])
     warehouse = open_warehouse(folder)
     address = link(finding_of(warehouse))
     mend(warehouse)
-    page.goto(root + address)
-    page.wait_for_selector(READY)
+    opened(page, root + address)
     box = page.locator(".landing")
     expect(box).to_contain_text("“age is missing in 33")
     expect(box).to_contain_text("The batch was delivered again on")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.arriving import drawn, opened, settled
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -15,10 +17,7 @@ PERFORMANCE = "/models/upsell-fibre/performance"
 
 def open_drawn(page: Page, address: str) -> None:
     """Go there and wait until every figure is drawn."""
-    page.goto(address)
-    page.wait_for_selector(".chart-plot")
-    for plot in page.locator(".chart-plot").all():
-        plot.locator(".cartesianlayer .subplot").first.wait_for(state="attached")
+    drawn(opened(page, address))
 
 
 def test_a_click_on_a_bar_opens_its_cohort_and_the_reader_stays(page: Page, demo_address: str) -> None:
@@ -41,7 +40,7 @@ def test_the_keyboard_opens_a_cohort_from_the_table_and_then_a_tab(page: Page, d
     page.keyboard.press("Enter")
     expect(page.locator("#measures h2")).to_contain_text("week 38")
     expect(page.locator("#measures")).to_be_in_viewport()
-    page.locator("#measures .switch a", has_text="Gain").focus()
+    settled(page).locator("#measures .switch a", has_text="Gain").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#gain h2")).to_contain_text("week 38")
     page.locator(".chart-lift .main-svg").first.wait_for()

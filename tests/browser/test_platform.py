@@ -15,10 +15,9 @@ from werkzeug.serving import make_server
 from dashboard.settings import Settings
 from dashboard.web.app import create_app
 from dashboard.web.gate import Gate
+from tests.browser.arriving import opened
 from tests.web.failing import FailingTables
 from tests.web.lake import small_fleet
-
-READY = "main:not(.waiting)"
 
 
 @pytest.fixture
@@ -45,8 +44,7 @@ def address(tables: FailingTables) -> Iterator[str]:
 def test_a_failing_warehouse_is_a_banner_above_the_page_and_goes_by_itself(
     page: Page, address: str, tables: FailingTables
 ) -> None:
-    page.goto(address + "/")
-    page.wait_for_selector(READY)
+    opened(page, address + "/")
     rows = page.locator(".fleet tbody tr")
     expect(rows).to_have_count(6)
     expect(page.locator(".outage")).to_have_count(0)
@@ -77,8 +75,7 @@ def test_a_page_without_data_renews_itself_too(new_page: Any, address: str, tabl
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_of_costs_fits(new_page: Any, small_address: str, scheme: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.goto(small_address + "/")
-    page.wait_for_selector(READY)
+    opened(page, small_address + "/")
     page.locator("footer").get_by_role("link", name="Platform").click()
     expect(page).to_have_title("Platform · Vigie")
     expect(page.locator("#tables tbody tr").first).to_be_visible()

@@ -10,15 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.address import encode_part
+from tests.browser.arriving import arrived, opened, resized, settled
 from tests.web.lake import HOSTILE_MODEL
 
-READY = "main:not(.waiting)"
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    page.wait_for_selector(READY)
-    return page
+GROUND = {"light": "rgb(245, 246, 248)", "dark": "rgb(15, 21, 27)"}
 
 
 # -- every page, both languages, both themes ---------------------------------------------------------------
@@ -33,8 +28,7 @@ def test_pages_of_the_frame_are_quiet(new_page: Any, small_address: str, languag
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("h1")).to_be_visible()
         expect(page).to_have_title(re.compile(r".+ · Vigie"))
-        dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 21, 27)"
-        assert dark is (scheme == "dark")
+        expect(page.locator("body")).to_have_css("background-color", GROUND[scheme])
 
 
 @pytest.mark.parametrize("path", ["/", "/models/churn-postpaid", f"/models/{encode_part(HOSTILE_MODEL)}", "/glossary"])
@@ -63,7 +57,7 @@ def test_links_back_and_forward_lead_where_they_say(page: Page, small_address: s
     expect(page).to_have_title("Churn, fixed line · Vigie")
     expect(page.locator("#main")).to_be_focused()
     page.locator(".breadcrumbs").get_by_role("link", name="Fleet").click()
-    expect(page).to_have_title("Fleet · Vigie")
+    arrived(page, "Fleet · Vigie")
     page.go_back()
     expect(page.locator("h1")).to_have_text("Churn, fixed line")
     page.go_back()
@@ -80,6 +74,7 @@ def test_back_returns_to_where_the_reader_was(new_page: Any, small_address: str)
     expect(page.locator("h1")).not_to_be_in_viewport()
     link.click()
     expect(page.locator("h1")).to_have_text("Registered only")
+    expect(page.locator("#main")).to_be_focused()
     expect(page.locator("h1")).to_be_in_viewport()
     page.go_back()
     expect(link).to_be_in_viewport()
@@ -110,6 +105,7 @@ def test_a_menu_closes_by_escape_and_by_a_click_elsewhere(page: Page, small_addr
     expect(menu.locator("ul")).to_be_hidden()
     expect(menu.locator("summary")).to_be_focused()
     menu.locator("summary").click()
+    expect(menu.locator("ul")).to_be_visible()
     page.locator("h1").click()
     expect(menu.locator("ul")).to_be_hidden()
 
@@ -176,17 +172,19 @@ def test_the_focus_stays_on_the_control_that_was_used(page: Page, small_address:
     page.locator(".table.fleet thead").get_by_role("link", name="Model").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("sort=model"))
+    expect(page.locator(".table.fleet th[aria-sort]")).to_contain_text("Model")
     expect(page.locator(".table.fleet thead").get_by_role("link", name="Model")).to_be_focused()
-    page.locator(".languages").get_by_text("FR").focus()
+    settled(page).locator(".languages").get_by_text("FR").focus()
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.locator(".languages").get_by_text("FR")).to_be_focused()
-    page.locator(".chip summary").first.focus()
+    settled(page).locator(".chip summary").first.focus()
     page.keyboard.press("Enter")
     page.locator(".chip[open] a").nth(1).focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("colour=red"))
-    expect(page.locator(".chip summary").first).to_be_focused()
+    expect(page.locator(".chip.active")).to_have_count(1)
+    expect(settled(page).locator(".chip summary").first).to_be_focused()
 
 
 def test_a_phone_sorts_the_fleet_by_a_menu(new_page: Any, small_address: str) -> None:
@@ -199,7 +197,7 @@ def test_a_phone_sorts_the_fleet_by_a_menu(new_page: Any, small_address: str) ->
     expect(names.first).to_contain_text("a/b")
     shown = names.all_inner_texts()
     assert shown == sorted(shown, key=str.casefold)
-    page.set_viewport_size({"width": 1000, "height": 800})
+    resized(page, 1000, 800)
     expect(page.locator(".fleet-sort")).to_be_hidden()
 
 
@@ -228,7 +226,7 @@ def test_the_theme_is_switched_and_there_from_the_first_byte(page: Page, small_a
     button.click()
     expect(root).to_have_attribute("data-theme", "dark")
     expect(button).to_have_accessible_name("Theme: dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 21, 27)"
+    expect(page.locator("body")).to_have_css("background-color", GROUND["dark"])
     answer = page.goto(small_address + "/glossary")
     assert answer is not None
     assert 'data-theme="dark"' in answer.text()

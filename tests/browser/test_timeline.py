@@ -7,13 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-READY = "main:not(.waiting)"
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    page.wait_for_selector(READY)
-    return page
+from tests.browser.arriving import opened
 
 
 def drag(page: Page, selector: str, start: float, end: float) -> None:

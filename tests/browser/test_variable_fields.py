@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.arriving import drawn, opened, settled
 from tests.conftest import served
 from tests.web.moving import TODAY, moving
 
@@ -37,6 +38,7 @@ def test_a_typed_name_is_in_the_address_and_back_undoes_it(page: Page, address: 
     expect(page.locator(".multiples li")).to_have_count(1)
     expect(page).to_have_url(f"{address}/models/moving/inputs?view=multiples&sort=name&find=ten")
     page.go_back()
+    expect(page.get_by_text("No variable is called so.")).to_be_visible()
     page.go_back()
     expect(page.locator(".multiples li")).to_have_count(6)
     expect(box).to_have_value("")
@@ -63,15 +65,14 @@ def test_nothing_moves_when_the_fields_appear(page: Page, address: str) -> None:
              if (!entry.hadRecentInput) window.shift += entry.value;
            })).observe({ type: 'layout-shift', buffered: true });"""
     )
-    page.goto(f"{address}/models/moving/predictions")
-    page.locator(".chart-plot .main-svg").first.wait_for()
+    drawn(opened(page, f"{address}/models/moving/predictions"))
     assert page.evaluate("window.shift") < 0.05
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_table_that_is_cut_off_has_a_shadow_at_that_edge(new_page: Any, address: str, scheme: str) -> None:
     page: Page = new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
-    page.goto(f"{address}/models/moving/inputs/tenure?against=2026-11-10&lang=fr")
+    drawn(opened(page, f"{address}/models/moving/inputs/tenure?against=2026-11-10&lang=fr"))
     table = page.locator(".variable-facts")
     table.scroll_into_view_if_needed()
     table.evaluate("table => { table.firstChild.style.minWidth = '600px'; }")
@@ -81,7 +82,7 @@ def test_a_table_that_is_cut_off_has_a_shadow_at_that_edge(new_page: Any, addres
     assert middle
 
     def edge(x: float) -> bytes:
-        return page.screenshot(clip={"x": x, "y": middle["y"] + 3, "width": 3, "height": 3})
+        return settled(page).screenshot(clip={"x": x, "y": middle["y"] + 3, "width": 3, "height": 3})
 
     right, left = box["x"] + box["width"] - 6, box["x"] + 3
     assert edge(right) != edge(left), "more lies to the right, nothing to the left"

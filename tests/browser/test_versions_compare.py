@@ -6,12 +6,11 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-READY = "main:not(.waiting)"
+from tests.browser.arriving import opened
 
 
 def test_a_long_menu_is_filtered_by_typing_and_enter_takes_the_first(page: Any, demo_address: str) -> None:
-    page.goto(demo_address + "/compare?left=churn-postpaid")
-    page.wait_for_selector(READY)
+    opened(page, demo_address + "/compare?left=churn-postpaid")
     right = page.locator(".picker").nth(1)
     right.locator("summary").first.focus()
     page.keyboard.press("Enter")
@@ -28,8 +27,7 @@ def test_a_long_menu_is_filtered_by_typing_and_enter_takes_the_first(page: Any, 
 
 
 def test_a_row_opens_its_distribution_and_the_figures_are_drawn(page: Any, demo_address: str) -> None:
-    page.goto(demo_address + "/compare?left=churn-postpaid&right=churn-fixed")
-    page.wait_for_selector(READY)
+    opened(page, demo_address + "/compare?left=churn-postpaid&right=churn-fixed")
     row = page.locator("#variables tbody tr", has_text="payment_method")
     row.locator("a:has(img)").click()
     expect(page.locator("#variable h2")).to_have_text("payment_method in the newest batches")
@@ -38,8 +36,7 @@ def test_a_row_opens_its_distribution_and_the_figures_are_drawn(page: Any, demo_
 
 
 def test_two_versions_are_swapped_by_the_menus(page: Any, demo_address: str) -> None:
-    page.goto(demo_address + "/models/next-best-offer/versions")
-    page.wait_for_selector(READY)
+    opened(page, demo_address + "/models/next-best-offer/versions")
     expect(page.locator(".lead")).to_contain_text("v2 was trained on as many rows as v1")
     page.locator("#facts summary").first.click()
     page.locator("#facts details[open] a", has_text="v1").click()

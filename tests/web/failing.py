@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
+from concurrent.futures import Future
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from dashboard.web.reader import Tables
@@ -93,3 +97,19 @@ def together(read: Any, *, readers: int = 8) -> list[Any]:
     for thread in threads:
         thread.join()
     return found
+
+
+def await_sharers(count: int) -> None:
+    """Return when so many threads wait for what another one is computing; fails after five seconds."""
+    ends = time.monotonic() + 5
+    while sum(map(_shares, sys._current_frames().values())) < count:
+        assert time.monotonic() < ends, f"no {count} threads wait for another"
+        time.sleep(0.001)
+
+
+def _shares(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code is Future.result.__code__:
+            return True
+        frame = frame.f_back
+    return False

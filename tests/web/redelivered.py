@@ -55,7 +55,7 @@ def tell(warehouse: Warehouse, finding: Finding, event_id: str = EVENT, **facts:
     columns = {
         "event_id": [event_id],
         "happened_at": [datetime.now(UTC)],
-        "kind": ["mail_sent"],
+        "kind": ["message_sent"],
         "model_id": [finding.model_id],
         "model_version": [finding.model_version],
         "batch_id": [finding.batch_id],

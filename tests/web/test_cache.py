@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from dashboard.web.cache import AnswerCache
+from tests.web.failing import await_sharers
 
 
 @pytest.fixture
@@ -33,9 +33,7 @@ def all_at_once(ask: Callable[[], Any], cache: AnswerCache, *, readers: int = 8)
     threads = [threading.Thread(target=read) for _ in range(readers)]
     for thread in threads:
         thread.start()
-    while not computed or sum(thread.is_alive() for thread in threads) < readers:
-        time.sleep(0.001)
-    time.sleep(0.05)
+    await_sharers(readers - 1)
     go.set()
     for thread in threads:
         thread.join()

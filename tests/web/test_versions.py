@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.web.versions import Versions
 from qod.errors import UnavailableError
-from tests.web.failing import Clock, together
+from tests.web.failing import Clock, await_sharers, together
 
 
 class Stamps:
@@ -89,8 +89,7 @@ def test_one_reader_asks_and_the_others_go_on(versions: Versions, stamps: Stamps
 
 
 def test_the_first_readers_wait_and_share_what_comes(versions: Versions, stamps: Stamps) -> None:
-    go = threading.Event()
-    stamps.now, stamps.inside = GONE, lambda: go.wait(0.1) and None
+    stamps.now, stamps.inside = GONE, lambda: await_sharers(7)
     assert together(versions.current) == [GONE] * 8
     assert stamps.asked == 1
     assert not versions.known
@@ -140,6 +139,7 @@ def test_a_stamp_that_is_on_its_way_since_before_does_not_serve_who_has_written(
     found: list[str] = []
     writer = threading.Thread(target=lambda: found.append(versions.current(within_seconds=0).stamp))
     writer.start()
+    await_sharers(1)
     held.set()
     for thread in (other, writer):
         thread.join(5)

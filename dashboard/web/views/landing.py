@@ -11,7 +11,7 @@ from dashboard.events import Event
 from dashboard.finding import Finding
 from dashboard.links import WHOLE
 
-MAIL: Final = "mail_sent"
+MESSAGE: Final = "message_sent"
 """The kind of event that stands for a message with a link."""
 
 
@@ -60,7 +60,7 @@ class Landing:
 
 def message_of(event_id: str, events: Sequence[Event]) -> Event | None:
     """The message that was sent under this identifier, if it is one of ``events``."""
-    return next((event for event in events if event.kind == MAIL and event.event_id == event_id), None)
+    return next((event for event in events if event.kind == MESSAGE and event.event_id == event_id), None)
 
 
 def said(message: Event, language: str) -> str | None:

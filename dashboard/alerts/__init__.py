@@ -1,0 +1,1 @@
+"""Alerts: what changed, told to whoever answers for it, once."""
