@@ -20,8 +20,13 @@ KINDS: Final[dict[str, Text]] = {
     "acknowledged": Text("acknowledged", "pris en charge"),
     "snoozed": Text("snoozed", "en pause"),
     "reopened": Text("reopened", "rouvert"),
+    "retraining_approved": Text("retraining approved", "réentraînement approuvé"),
+    "retraining_declined": Text("retraining declined", "réentraînement refusé"),
 }
 """What people may write, and what it is called."""
+
+APPROVALS: Final = ("retraining_approved", "retraining_declined")
+"""Those of them that answer a request to train a model anew."""
 
 _TEXTS: Final = ("text", "rule", "since", "colour", "incident", "until", "sentence_en", "sentence_fr")
 """Facts that are text; whoever else fills the table may have put anything there."""
@@ -206,6 +211,12 @@ def _place(finding: Finding) -> tuple[str, str, str]:
 def _facts(statement: Statement) -> dict[str, Any]:
     facts: dict[str, Any] = {"text": statement.text} if statement.text else {}
     return facts | ({"until": statement.until.isoformat()} if statement.until else {})
+
+
+def answered(statement: Statement, model_id: str, since: date, at: datetime) -> list[Event]:
+    """The one event of an answer (a kind of APPROVALS) about the red run of a model that began on ``since``."""
+    facts = _facts(statement) | {"since": since.isoformat()}
+    return _events(statement, at, [(0, model_id, None, None, "model", facts)])
 
 
 _Made = tuple[int, str, str | None, str | None, str, dict[str, Any]]

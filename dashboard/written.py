@@ -25,7 +25,11 @@ _KIND = Text("There is no such action: {value:quoted}.", "Cette action n'existe 
 _NO_TEXT: Final = {
     "note": Text("Write the note first: it is empty.", "Écrivez d'abord la note : elle est vide."),
     "snoozed": Text("Say why it is snoozed.", "Dites pourquoi la mise en pause."),
+    "retraining_declined": Text("Say why it is declined.", "Dites pourquoi c'est refusé."),
 }
+NEEDED: Final = frozenset(_NO_TEXT)
+"""Kinds that are nothing without words."""
+
 _LONG = Text(
     "The text has {n:count} characters; {most:count} are the most.",
     "Le texte a {n:count} caractères ; {most:count} au plus.",

@@ -14,6 +14,7 @@ from dashboard.web.components.actions import Target, actions
 from dashboard.web.components.awaiting import awaiting
 from dashboard.web.components.batch_table import SIZE, batch_data, batch_table
 from dashboard.web.components.card import card
+from dashboard.web.components.decisions import decision_data, decisions
 from dashboard.web.components.download import download
 from dashboard.web.components.event_list import event_list
 from dashboard.web.components.family_cards import family_cards
@@ -26,10 +27,12 @@ from dashboard.web.components.policy_in_force import policy_in_force
 from dashboard.web.components.strip import PLACES
 from dashboard.web.components.version_table import version_table
 from dashboard.web.components.what_to_do import what_to_do
+from dashboard.web.failure import guarded
 from dashboard.web.findings import worst_first
 from dashboard.web.page import Page, Request
 from dashboard.web.param import whole, words
 from dashboard.web.views.health import EVERY, HealthHistory, health_history
+from dashboard.web.views.retraining import retraining
 from dashboard.web.views.timeline import timeline_of
 from dashboard.web.views.versions import versions_of
 
@@ -51,6 +54,7 @@ _STRIP, _WHY = Text("Last {n} batches", "{n} derniers lots"), Text("Why this sta
 _CLICK: Final = Text("click one to see the model as of then", "cliquez-en un pour voir le modèle à cette date")
 _VERSIONS, _BATCHES, _ABOUT = Text("Versions", "Versions"), Text("Batches", "Lots"), Text("About", "À propos")
 _HAPPENED, _POLICY = Text("Events and notes", "Événements et notes"), Text("Policy", "Politique")
+_RETRAINING: Final = Text("Retraining", "Réentraînement")
 
 
 def layout(request: Request) -> list[html.Node]:
@@ -87,6 +91,7 @@ def layout(request: Request) -> list[html.Node]:
                 id="why",
             ),
             card(request, request.t(_HAPPENED), lambda: _happened(request, entry, chosen), id="events"),
+            guarded(request, "retraining", lambda: _retraining(request, entry)),
             card(
                 request,
                 request.t(_BATCHES),
@@ -162,6 +167,20 @@ def _happened(request: Request, entry: Mapping[str, Any], chosen: Mapping[str, A
         model_id=entry["model_id"],
     )
     return [event_list(request, timeline_of(request, entry["model_id"]).events), actions(request, target)]
+
+
+def _retraining(request: Request, entry: Mapping[str, Any]) -> html.Node:
+    """What was decided about training the model anew; nothing where nothing ever was."""
+    found = retraining(timeline_of(request, entry["model_id"]).events)
+    if not found.events:
+        return None
+    return card(
+        request,
+        request.t(_RETRAINING),
+        lambda: decisions(request, entry, found),
+        tools=download(request, "decisions", lambda: decision_data(found.events)),
+        id="retraining",
+    )
 
 
 def _whole(request: Request, entry: Mapping[str, Any]) -> HealthHistory:

@@ -14,6 +14,7 @@ import pytest
 from dashboard import rules
 from dashboard.policy import CHOICES, KEYS, POLICY_KEYS, Policy
 from dashboard.policy_key import Key, Range
+from dashboard.stated import KEYS as STATED
 from dashboard.stated import (
     RULES_OF_VARIABLES,
     fleet_policy,
@@ -117,7 +118,7 @@ def test_each_value_says_which_layer_it_comes_from() -> None:
     assert found["", "missing.red"] == (0.05, "default")
     assert found["", "rules.late"] == (True, "default")
     assert found["tenure", "drift.red"] == (0.5, "model")
-    assert len(found) == len(KEYS) + len(rules.load()) + 1
+    assert len(found) == len(STATED) + len(rules.load()) + 1
 
 
 def test_the_fleets_policy_is_the_row_of_that_name() -> None:

@@ -22,6 +22,7 @@ from dashboard.web.identity import Identity, RefusedError
 from dashboard.web.reader import Reader, Reading
 from dashboard.web.trouble import WORDS, kind_of
 from dashboard.web.views.fleet import fleet_rows
+from dashboard.web.views.retraining import awaited
 from dashboard.web.views.troubles import current
 from dashboard.written import WrongInputError, statement
 from qod.errors import UnavailableError, VigieError
@@ -62,11 +63,17 @@ _FAILED = Text("The warehouse took nothing.", "L'entrepôt de données n'a rien 
 _READ_ONLY = Text(
     "This server may not write to the warehouse.", "Ce serveur n'a pas le droit d'écrire dans l'entrepôt de données."
 )
+_NOT_AWAITED = Text(
+    "No request to train this model anew waits for an answer now. Load the page again.",
+    "Aucune demande de réentraînement de ce modèle n'attend de réponse. Rechargez la page.",
+)
 _DONE: Final = {
     "acknowledged": Text("Acknowledged.", "Pris en charge."),
     "snoozed": Text("Snoozed.", "Mis en pause."),
     "reopened": Text("Reopened.", "Rouvert."),
     "note": Text("The note is kept.", "La note est gardée."),
+    "retraining_approved": Text("Approved.", "Approuvé."),
+    "retraining_declined": Text("Declined.", "Refusé."),
 }
 
 
@@ -174,6 +181,8 @@ def _events(reading: Reading, said: Statement, about: Mapping[str, Any], now: da
         raise RefusedError(422, _NO_TARGET)
     if all(row["model_id"] != model for row in fleet_rows(reading)):
         raise RefusedError(404, _NO_MODEL)
+    if said.kind in events.APPROVALS:
+        return _answered(reading, said, about, model, now)
     if isinstance(about.get("rule"), str) or said.kind != "note":
         return _of_findings(reading, said, about, model, now)
     return events.noted(said, _place(reading, about, model), now)
@@ -195,6 +204,14 @@ def _of_findings(reading: Reading, said: Statement, about: Mapping[str, Any], mo
     if not found:
         raise RefusedError(404, _NO_FINDING)
     return events.about(said, [finding for _, finding in found], now)
+
+
+def _answered(reading: Reading, said: Statement, about: Mapping[str, Any], model: str, now: datetime) -> list[Event]:
+    """The answer to the request to train a model anew, while that request waits for one."""
+    waiting = awaited(map(events.from_row, reading.rows("model_events", model_id=model)))
+    if waiting is None or about.get("since") != waiting.isoformat():
+        raise RefusedError(404, _NOT_AWAITED)
+    return events.answered(said, model, waiting, now)
 
 
 def _place(reading: Reading, about: Mapping[str, Any], model: str) -> Place:

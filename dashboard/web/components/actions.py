@@ -11,7 +11,7 @@ from dashboard import format as form
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.page import Request
-from dashboard.written import LONGEST_NAME, LONGEST_SNOOZE, LONGEST_TEXT
+from dashboard.written import LONGEST_NAME, LONGEST_SNOOZE, LONGEST_TEXT, NEEDED
 
 ROUTE: Final = "_act"
 
@@ -23,6 +23,8 @@ _BUTTONS: Final = {
     "snoozed": Text("Snooze", "Mettre en pause"),
     "reopened": Text("Reopen", "Rouvrir"),
     "note": Text("Add a note", "Ajouter une note"),
+    "retraining_approved": Text("Approve retraining", "Approuver le réentraînement"),
+    "retraining_declined": Text("Decline", "Refuser"),
 }
 _MEANINGS: Final = {
     "acknowledged": Text(
@@ -36,12 +38,22 @@ _MEANINGS: Final = {
     ),
     "reopened": Text("Says that somebody needs to look at it again.", "Dit qu'il faut de nouveau s'en occuper."),
     "note": Text("Stays with it, for whoever looks at it next.", "Reste attachée, pour la prochaine personne."),
+    "retraining_approved": Text(
+        "The next run of 'vigie notify' asks for retraining, if all other guards hold.",
+        "Le prochain 'vigie notify' demandera le réentraînement, si toutes les autres gardes tiennent.",
+    ),
+    "retraining_declined": Text(
+        "No retraining is asked for as long as the model stays red without a pause.",
+        "Aucun réentraînement ne sera demandé tant que le modèle reste rouge sans interruption.",
+    ),
 }
 _TEXTS: Final = {
     "acknowledged": Text("What is known, what is done (optional)", "Ce qu'on sait, ce qu'on fait (facultatif)"),
     "snoozed": Text("Reason", "Raison"),
     "reopened": Text("Why (optional)", "Pourquoi (facultatif)"),
     "note": Text("Note", "Note"),
+    "retraining_approved": Text("Why (optional)", "Pourquoi (facultatif)"),
+    "retraining_declined": Text("Reason", "Raison"),
 }
 _WORDS: Final = {
     "until": Text("Until, that day included", "Jusqu'au, ce jour compris"),
@@ -66,7 +78,8 @@ class Target:
 
     An incident by its identifier; or a model; with ``subject`` and ``rule`` one of its findings; with ``subject``
     alone a variable, with ``batch_id`` a batch (those two take notes only). Of a model as a whole all but a note are
-    about everything that is wrong with it and part of no incident.
+    about everything that is wrong with it and part of no incident; with ``since`` (ISO day), about the request to train
+    it anew.
     """
 
     name: str
@@ -77,6 +90,7 @@ class Target:
     batch_id: str | None = None
     subject: str | None = None
     rule: str | None = None
+    since: str | None = None
 
 
 def actions(request: Request, target: Target) -> html.Node:
@@ -119,8 +133,7 @@ def _form(request: Request, target: Target, label: str) -> dict[str, Any]:
         if today
         else [],
         "kinds": {
-            kind: [t(_BUTTONS[kind]), t(_MEANINGS[kind]), t(_TEXTS[kind]), kind in ("note", "snoozed")]
-            for kind in target.kinds
+            kind: [t(_BUTTONS[kind]), t(_MEANINGS[kind]), t(_TEXTS[kind]), kind in NEEDED] for kind in target.kinds
         },
         "words": {key: t(words) for key, words in _WORDS.items()},
     }

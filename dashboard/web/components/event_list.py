@@ -1,4 +1,4 @@
-"""The history of something: what people wrote about it, newest first: who, when, what."""
+"""The history of something: what people wrote about it and what they were told, newest first."""
 
 from __future__ import annotations
 
@@ -7,68 +7,52 @@ from datetime import date
 from typing import Final
 
 from dashboard import format as form
-from dashboard.events import KINDS, Event
+from dashboard.events import APPROVALS, KINDS, Event
 from dashboard.text import Text
 from dashboard.web import html
-from dashboard.web.amounts import moment
+from dashboard.web.components.event_item import event_item
+from dashboard.web.components.folded_list import folded_list
 from dashboard.web.page import Request
-
-MOST: Final = 4
-"""Entries that are shown at once; the others stand behind a fold."""
+from dashboard.web.views.landing import MESSAGE, said
 
 _UNTIL: Final = Text("until {day}", "jusqu'au {day}")
-_NOBODY: Final = Text("unknown", "inconnu")
-_MORE: Final = Text("{n} earlier", "{n} plus anciens")
 _HISTORY: Final = Text("History", "Historique")
 _BATCH: Final = Text("batch {name}", "lot {name}")
 _OTHERS: Final = Text("{names} and {n} more", "{names} et {n} de plus")
+_TO: Final = Text("message to {name}", "message à {name}")
+_TOLD: Final = Text("message sent", "message envoyé")
+
+LISTED: Final = frozenset((*KINDS, MESSAGE)) - frozenset(APPROVALS)
+"""What the list shows; answers to a request to train anew stand with that request."""
 
 
 def event_list(request: Request, events: Iterable[Event]) -> html.Node:
-    """What people wrote among ``events``, each statement once however many findings it is about; None without any."""
+    """What was written and told among ``events``, each once however many findings it is about; None without any."""
     statements: dict[str, list[Event]] = {}
     for event in sorted(events, key=lambda event: (event.happened_at, event.event_id), reverse=True):
-        if event.kind in KINDS:
+        if event.kind in LISTED:
             statements.setdefault(event.action, []).append(event)
-    if not statements:
-        return None
-    items = [_item(request, written) for written in statements.values()]
-    label = request.t(_HISTORY)
-    if len(items) <= MOST + 1:
-        return html.ul(items, class_="events", aria_label=label)
-    rest = request.t(_MORE).format(n=form.count(len(items) - MOST, request.language))
-    return [
-        html.ul(items[:MOST], class_="events", aria_label=label),
-        html.details(html.summary(rest), html.ul(items[MOST:], class_="events"), class_="more"),
-    ]
+    return folded_list(request, [_item(request, written) for written in statements.values()], label=request.t(_HISTORY))
 
 
 def _item(request: Request, written: list[Event]) -> html.Node:
     first, language = written[0], request.language
-    kind = form.capital(request.t(KINDS[first.kind]))
+    if first.kind == MESSAGE:
+        # Its rows are numbered by their findings, the worst first; they are sorted the newest first here.
+        return event_item(request, first, _told(request, first), texts=[said(written[-1], language) or ""])
+    kind = request.t(KINDS[first.kind])
     until = first.facts.get("until")
     if until:
         day = form.day(date.fromisoformat(until), language, near=first.day)
         kind = f"{kind} {request.t(_UNTIL).format(day=day)}"
-    return html.li(
-        html.span(
-            html.b(kind, class_=f"event-kind {first.kind}"),
-            html.span(form.name(first.author or request.t(_NOBODY)), class_="event-author"),
-            html.time(
-                moment(first.happened_at, language, near=request.today),
-                datetime=first.happened_at.isoformat(timespec="seconds"),
-            ),
-            html.span(_subjects(request, written), class_="event-about"),
-            class_="event-head",
-        ),
-        html.p(_lines(str(first.facts["text"])), class_="event-text") if first.facts.get("text") else None,
-        data_event=first.event_id,
-    )
+    about = _subjects(request, written)
+    return event_item(request, first, kind, texts=[str(first.facts.get("text") or "")], about=about)
 
 
-def _lines(text: str) -> str:
-    """What somebody wrote, line by line, without characters that would turn or hide what follows."""
-    return "\n".join(form.name(line, longest=2000) if line.strip() else "" for line in text.splitlines())
+def _told(request: Request, event: Event) -> str:
+    """That a message was sent, and to whom, where that is known."""
+    name = event.facts.get("to")
+    return request.t(_TO).format(name=form.name(name)) if isinstance(name, str) and name else request.t(_TOLD)
 
 
 def _subjects(request: Request, written: list[Event]) -> str | None:
