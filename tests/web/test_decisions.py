@@ -121,3 +121,11 @@ def test_messages_stand_in_the_history_with_their_sentence(warehouse: Warehouse)
         (entry,) = [one for one in of_kind(of_class(shown, "events"), "Li") if "ada@" in text(one)]
         assert words in text(entry)
         assert facts[f"sentence_{language}"] in text(entry)
+
+
+def test_a_message_about_a_recovery_says_what_it_was_and_is(warehouse: Warehouse) -> None:
+    facts = {"to": "", "before": "red", "now": "green"}
+    told(warehouse, Event("l2.0000", NOON, "message_sent", MODEL, "1", "2026-11-19", "model", "notify", facts))
+    shown = main(Asker(warehouse).ask(f"/models/{MODEL}")[0])
+    assert "Message sent" in text(of_class(shown, "events"))
+    assert "Before: red; now: green." in text(of_class(shown, "events"))

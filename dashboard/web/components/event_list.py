@@ -12,6 +12,7 @@ from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.event_item import event_item
 from dashboard.web.components.folded_list import folded_list
+from dashboard.web.components.stoplight import WORDS, known
 from dashboard.web.page import Request
 from dashboard.web.views.landing import MESSAGE, said
 
@@ -20,6 +21,7 @@ _HISTORY: Final = Text("History", "Historique")
 _BATCH: Final = Text("batch {name}", "lot {name}")
 _OTHERS: Final = Text("{names} and {n} more", "{names} et {n} de plus")
 _TO: Final = Text("message to {name}", "message à {name}")
+_CHANGED: Final = Text("Before: {before}; now: {now}.", "Avant : {before} ; désormais : {now}.")
 _TOLD: Final = Text("message sent", "message envoyé")
 
 LISTED: Final = frozenset((*KINDS, MESSAGE)) - frozenset(APPROVALS)
@@ -39,7 +41,7 @@ def _item(request: Request, written: list[Event]) -> html.Node:
     first, language = written[0], request.language
     if first.kind == MESSAGE:
         # Its rows are numbered by their findings, the worst first; they are sorted the newest first here.
-        return event_item(request, first, _told(request, first), texts=[said(written[-1], language) or ""])
+        return event_item(request, first, _told(request, first), texts=[_words(request, written[-1])])
     kind = request.t(KINDS[first.kind])
     until = first.facts.get("until")
     if until:
@@ -53,6 +55,18 @@ def _told(request: Request, event: Event) -> str:
     """That a message was sent, and to whom, where that is known."""
     name = event.facts.get("to")
     return request.t(_TO).format(name=form.name(name)) if isinstance(name, str) and name else request.t(_TOLD)
+
+
+def _words(request: Request, event: Event) -> str:
+    """The sentence that was sent; of a message that names no finding, how the model stood then and stands now."""
+    before, now = (str(event.facts.get(name) or "") for name in ("before", "now"))
+    change = request.t(_CHANGED).format(before=_state(request, before), now=_state(request, now)) if now else ""
+    return said(event, request.language) or change
+
+
+def _state(request: Request, name: str) -> str:
+    # A model is late for its owner, and grey on the pages.
+    return request.t(WORDS[known(name)]).lower()
 
 
 def _subjects(request: Request, written: list[Event]) -> str | None:

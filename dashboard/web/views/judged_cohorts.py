@@ -44,7 +44,7 @@ def cohorts_of(
         if model.task == "regression" and cohorts and days:
             batches = request.read("performance_measures", model_id=model.model_id, days=days).to_pylist()
         views = cohort_views(cohorts, model, today=today, batches=batches)
-        baselines = {row["model_version"]: baselines_of(row["baselines"]) for row in versions}
+        baselines = {row["model_version"]: baselines_of(row["held_to"]) for row in versions}
         rows = cohort_rows(views, baselines, task=model.task, policy=model.policy, today=today)
         return Cohorts(model, today, tuple(rows), back_tests(views, model))
 
