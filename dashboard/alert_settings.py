@@ -46,7 +46,7 @@ OF_ALERTS: Final[tuple[Setting, ...]] = (
         pattern=rf"{_HTTP}|mailto:{_MAIL}",
         form="an address that begins with https:// or mailto:",
     ),
-    Setting("smtp_host", "", "the mail server"),
+    Setting("smtp_host", "", "the mail server that letters are handed to"),
     Setting("smtp_port", 587, "the port of the mail server", least=1, most=65535),
     Setting(
         "smtp_security",
@@ -75,11 +75,12 @@ OF_ALERTS: Final[tuple[Setting, ...]] = (
     Setting(
         "private_hosts",
         "",
-        "hosts at private or link-local addresses that webhooks, Airflow and GitLab may be at; others are refused",
+        "hosts at private or link-local addresses, or asked over http://, that webhooks, Airflow and GitLab may be at; "
+        "others are refused",
         pattern=_HOSTS,
         form="names as they stand in the address, separated by commas",
     ),
-    Setting("airflow_url", "", "where Airflow's REST API is", pattern=_HTTP, form=_ADDRESS),
+    Setting("airflow_url", "", "where Airflow is, below whose address its REST API lies", pattern=_HTTP, form=_ADDRESS),
     Setting(
         "airflow_api",
         "auto",
@@ -89,7 +90,7 @@ OF_ALERTS: Final[tuple[Setting, ...]] = (
     Setting("airflow_user", "", "the login at Airflow"),
     Setting("airflow_password", "", "the password of that login", secret=True),
     Setting("airflow_token", "", "a bearer token for Airflow, in place of a login", secret=True),
-    Setting("gitlab_url", "https://gitlab.com", "where GitLab is", pattern=_HTTP, form=_ADDRESS),
+    Setting("gitlab_url", "https://gitlab.com", "where the GitLab is that starts pipelines", pattern=_HTTP, form=_ADDRESS),
     Setting("gitlab_token", "", "the pipeline trigger token of GitLab", secret=True),
     Setting(
         "retrain_url",

@@ -7,7 +7,22 @@ from typing import Annotated, Final
 
 import typer
 
-from dashboard.commands import check, deliver, explain, incidents, init, look, performance, policy, report, run
+from dashboard.commands import (
+    check,
+    deliver,
+    digest,
+    explain,
+    guard,
+    incidents,
+    init,
+    look,
+    notify,
+    performance,
+    policy,
+    report,
+    retrain,
+    run,
+)
 from dashboard.commands.ending import Ending
 from qod.warehouse.purpose import purpose
 
@@ -21,6 +36,7 @@ The way of a batch:
   daily   vigie batch churn v3 2026-11-19 scored.parquet   the batch counted in those bins
   later   vigie outcomes churn truth.csv --id ID --outcome COL
   then    vigie evaluate                                   measures, findings and colours
+          vigie notify                                     the owners told what changed
           vigie status, vigie serve                        the answer, here or as pages
 
 To see it first: vigie demo.  Every command explains itself: vigie COMMAND --help."""
@@ -56,10 +72,12 @@ def vigie(
 _GROUPS: Final = {
     "Bring in": (deliver.register, deliver.reference, deliver.batch, deliver.history, deliver.outcomes),
     "Evaluate": (run.evaluate,),
+    "Tell": (notify.notify, digest.digest),
     "Look": (
         look.status,
         incidents.incidents,
         explain.explain,
+        guard.guard,
         performance.performance,
         look.measures,
         look.deliveries,
@@ -75,6 +93,7 @@ for _panel, _commands in _GROUPS.items():
         app.command(rich_help_panel=_panel)(_command)
 
 app.add_typer(policy.app, rich_help_panel="Look")
+app.add_typer(retrain.app, rich_help_panel="Tell")
 
 
 def main() -> None:

@@ -48,12 +48,16 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A performance measure on held-out rows at training: its value, standard error, rows, and between slices."""
+    """A performance measure on held-out rows at training: its value, standard error, rows, and between slices.
+
+    ``of`` is the version that was trained on them, where another one is held to it: see the table ``gates``.
+    """
 
     value: float
     se: float | None = None
     n: int | None = None
     chunks: Spread | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

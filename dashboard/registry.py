@@ -62,7 +62,12 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("outcome_window_days", "whole number", "days from a batch until its truth is complete", "0"),
     Key("links", "table", "addresses by name (https, http or mailto): repository, runbook, dag, ...", "none"),
     Key("policy", "table", "thresholds and rules that differ from the fleet's, by section", "none"),
-    Key("retrain", "table", "where and under which guards retraining may be asked for", "none"),
+    Key(
+        "retrain",
+        "table",
+        "who is asked to train it anew, once its policy's guards hold: see docs/alerts.md",
+        "never asked",
+    ),
 )
 """Every key there is; docs/models.md is made from this."""
 
@@ -182,6 +187,7 @@ def _model(path: Path, entries: dict[str, Any]) -> dict[str, Any]:
         raise _wrong(path, "owner_email", email, "an address as ada@example.org")
     _check_links(path, entries.get("links", {}))
     _check_policy(path, entries.get("policy"))
+    _check_retrain(path, entries.get("retrain"))
     tables = {k.name: _json(path, k.name, entries[k.name]) for k in KEYS if k.kind == "table" and k.name in entries}
     return {key.name: tables.get(key.name, entries.get(key.name)) for key in KEYS}
 
@@ -247,6 +253,17 @@ def _check_policy(path: Path, sections: dict[str, Any] | None) -> None:
         stated(sections)
     except VigieError as error:
         raise InputError(f"the key 'policy': {error.message}", file=str(path), hint=error.hint) from error
+
+
+def _check_retrain(path: Path, table: dict[str, Any] | None) -> None:
+    from dashboard.retrain.request import read_entry
+
+    if table is None:
+        return
+    try:
+        read_entry(table)
+    except VigieError as error:
+        raise InputError(error.message, file=str(path), hint=error.hint) from error
 
 
 def _check_alone(path: Path, sections: dict[str, Any]) -> None:

@@ -13,15 +13,15 @@ from typing import Any, TypeGuard
 from dashboard.history import Baseline, Spread, Training
 
 
-def baselines_of(text: str | None) -> dict[str, Baseline]:
-    """The baselines that a version was delivered with, those that have a value."""
+def baselines_of(text: str | None, of: str | None = None) -> dict[str, Baseline]:
+    """The baselines that a version was delivered with, those that have a value; ``of`` names it where it matters."""
     found = {}
     for metric, said in _table(text).items():
         value, se = (_number(said, key) for key in ("value", "se"))
         if value is not None:
             n = _number(said, "n")
             within = None if se is None or se < 0 else se
-            found[metric] = Baseline(value, within, None if n is None else int(n), spread_of(said.get("chunks")))
+            found[metric] = Baseline(value, within, None if n is None else int(n), spread_of(said.get("chunks")), of)
     return found
 
 

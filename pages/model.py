@@ -20,6 +20,7 @@ from dashboard.web.components.event_list import event_list
 from dashboard.web.components.family_cards import family_cards
 from dashboard.web.components.finding_list import finding_data
 from dashboard.web.components.health_strip import health_strip
+from dashboard.web.components.held_rows import held_rows_card
 from dashboard.web.components.landing import landing, landing_params
 from dashboard.web.components.model_about import model_about
 from dashboard.web.components.model_head import model_entry, model_head
@@ -99,6 +100,7 @@ def layout(request: Request) -> list[html.Node]:
                 tools=download(request, "batches", lambda: batch_data(_whole(request, entry))),
                 id="batches",
             ),
+            held_rows_card(request, entry["model_id"], [row["batch_date"] for row in health]),
         ]
     return [
         *body,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qod import guard
 from qod.batch import build_batch, deliver_batch
 from qod.errors import InputError, UnknownNameError, VigieError, WarehouseError
 from qod.history import build_history, deliver_history
@@ -28,6 +29,7 @@ __all__ = [
     "deliver_history",
     "deliver_outcomes",
     "deliver_reference",
+    "guard",
     "open_source",
     "open_warehouse",
 ]

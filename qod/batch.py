@@ -16,6 +16,7 @@ from qod.columns import Where
 from qod.contract import table_from_columns
 from qod.errors import InputError
 from qod.frozen import Reference, read_reference, registered_task
+from qod.guard_counts import HeldCounts, check_held, held_rows
 from qod.keys import days, zone_note
 from qod.names import check_day, check_name
 from qod.predictions import Entities, build_predictions, duplicates_note, read_entities
@@ -47,6 +48,7 @@ def build_batch(
     finished_at: datetime | None = None,
     status: str | None = None,
     run_url: str | None = None,
+    held: HeldCounts | None = None,
     progress: Progress | None = None,
 ) -> Built:
     """The tables ``batches``, ``batch_variables`` and, with ``id`` and a score, ``predictions`` of one batch.
@@ -55,6 +57,7 @@ def build_batch(
     Of rows that have a day in column ``date``, those of ``batch_date`` are the batch; without it all are.
     ``score`` defaults to the reference's score column; for multiclass it is the column of the predicted class.
     ``probabilities`` is the column of each class of a multiclass model, the version's classes all of them.
+    ``held`` are the counts of the rows that a guard held back (``qod.guard.split``): they become the table ``held``.
     ``batch_id`` defaults to the date. Raises InputError or UnknownNameError, never half a result.
     """
     day = check_day(batch_date)
@@ -64,7 +67,7 @@ def build_batch(
     if is_table(data):
         from qod.batch_of_table import build_batch_of_table
 
-        return build_batch_of_table(
+        built = build_batch_of_table(
             model_id,
             model_version,
             name,
@@ -80,6 +83,7 @@ def build_batch(
             details=details,
             progress=progress,
         )
+        return _with_held(built, held, model_id, model_version, name, day)
     with open_source(data) as whole:
         whole.require(id, score, segment, date, *(probabilities or {}).values())
         source, notes = (whole, ()) if date is None else rows_of_day(whole, date, day)
@@ -99,7 +103,16 @@ def build_batch(
             details=details,
             progress=progress,
         )
-        return replace(built, notes=(*notes, *built.notes))
+        built = replace(built, notes=(*notes, *built.notes))
+        return _with_held(built, held, model_id, model_version, name, day)
+
+
+def _with_held(
+    built: Built, held: HeldCounts | None, model_id: str, model_version: str, batch_id: str, day: date
+) -> Built:
+    """The tables with what was held back of the batch; nothing, too, takes the place of what was held back before."""
+    check_held(held, model_id, model_version, built.rows)
+    return replace(built, tables={**built.tables, "held": held_rows(held, batch_id, day)})
 
 
 def deliver_batch(
@@ -119,6 +132,7 @@ def deliver_batch(
     finished_at: datetime | None = None,
     status: str | None = None,
     run_url: str | None = None,
+    held: HeldCounts | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
     """Count one batch in the bins of its version and deliver it; see ``build_batch``.
@@ -144,6 +158,7 @@ def deliver_batch(
         finished_at=finished_at,
         status=status,
         run_url=run_url,
+        held=held,
         progress=progress,
     )
     return deliver(home, built, kind="batch")
@@ -210,6 +225,7 @@ def build_batches(
         model_id, model_version, cuts, cuts.rows.tolist(), reference, duplicates=duplicates, details=details
     )
     tables["batch_variables"] = counted
+    tables["held"] = table_from_columns("held", {})
     return Built(tables, source.rows, notes)
 
 

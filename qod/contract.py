@@ -105,7 +105,7 @@ TABLES: Final[dict[str, Table]] = {
                 _required("outcome_window_days", "INT64", "days from a batch until its truth is complete"),
                 Column("links", "JSON", "addresses by name: repository, runbook, dag"),
                 Column("policy", "JSON", "thresholds and rules that differ from the defaults"),
-                Column("retrain", "JSON", "where and under which guards retraining may be asked for"),
+                Column("retrain", "JSON", "of whom retraining is asked, and what is passed on"),
                 _required("registered_at", "TIMESTAMP", "when this entry was registered"),
                 *_DELIVERY,
             ),
@@ -149,6 +149,32 @@ TABLES: Final[dict[str, Table]] = {
                 Column("calibration", "JSON", "class -> {scores, shares}: how often a score came true at training"),
                 Column("losses", "JSON", "regression: what each bin of each variable adds to the expected error"),
                 Column("derived", "JSON", "variables that are computed from others, and how"),
+                *_DELIVERY,
+            ),
+        ),
+        Table(
+            "gates",
+            "notify, people",
+            "one row a version that was trained because another was red: whether its own baselines count yet",
+            key=("model_id", "model_version"),
+            scope=("model_id", "model_version"),
+            columns=(
+                _MODEL,
+                _VERSION,
+                _required("against", "STRING", "the version it is compared with; its baselines count until passed"),
+                _required("state", "STRING", "open, passed or failed"),
+                Column("cohort", "STRING", "the newest cohort that both are compared on; empty while there is none"),
+                Column("first_day", "DATE", "its first day"),
+                _required("cohorts", "INT64", "cohorts that both are compared on"),
+                Column("metric", "STRING", "the measure compared"),
+                Column("old", "FLOAT64", "its value of the other version, over these cohorts"),
+                Column("new", "FLOAT64", "its value of this version"),
+                Column("difference", "FLOAT64", "new less old; of an RMSE, as a share of old"),
+                Column("low", "FLOAT64", "lower bound of the difference's 95 % interval"),
+                Column("high", "FLOAT64", "upper bound of it"),
+                _required("margin", "FLOAT64", "how much worse the policy let it be"),
+                Column("accepted_by", "STRING", "who accepted it; empty where the comparison decides"),
+                _required("decided_at", "TIMESTAMP", "when this was found"),
                 *_DELIVERY,
             ),
         ),
@@ -266,6 +292,27 @@ TABLES: Final[dict[str, Table]] = {
                 Column("prediction", "STRING", "multiclass: the predicted class"),
                 Column("segment", "STRING", "the part of the population the entity belongs to"),
                 _added("probabilities", "ARRAY<FLOAT64>", "multiclass: the probability of each of the classes"),
+                *_DELIVERY,
+            ),
+        ),
+        Table(
+            "held",
+            "scoring",
+            "one row a reason for which rows of a batch were held back before scoring, and a level of it if it has any",
+            key=(*_OF_BATCH, "variable", "reason", "level"),
+            scope=_OF_BATCH,
+            partition="batch_date",
+            columns=(
+                _MODEL,
+                _VERSION,
+                _BATCH,
+                _BATCH_DATE,
+                _VARIABLE,
+                _required("reason", "STRING", "unseen, out_of_range or missing"),
+                Column("level", "STRING", "unseen: one of the 20 most frequent levels; empty: all others, or no level"),
+                _required("rows", "INT64", "rows held back for it; a row with two reasons stands in both"),
+                _required("held_rows", "INT64", "rows of the batch that were held back in all, each counted once"),
+                _required("all_rows", "INT64", "rows that there were before any was held back"),
                 *_DELIVERY,
             ),
         ),
@@ -459,7 +506,9 @@ TABLES: Final[dict[str, Table]] = {
 DELIVERY_COLUMNS: Final = tuple(column.name for column in _DELIVERY)
 """Columns the warehouse fills in; a producer never sends them."""
 
-SOURCES: Final = ("models", "versions", "reference_variables", "batches", "batch_variables", "predictions", "outcomes")
+SOURCES: Final = (
+    *("models", "versions", "gates", "reference_variables", "batches", "batch_variables", "predictions", "outcomes"),
+)
 """The tables that people and jobs deliver, and that evaluation reads."""
 
 COLOURS: Final = ("green", "grey", "amber", "red")

@@ -13,6 +13,7 @@ from qod.derived import Derivation, declared
 from qod.errors import MissingVersionError, UnknownNameError, nearest
 from qod.names import check_name
 from qod.receipt import Built
+from qod.value_type import ValueType
 from qod.warehouse import Warehouse
 
 
@@ -20,13 +21,15 @@ from qod.warehouse import Warehouse
 class Reference:
     """The reference of one version as batches need it: its variables' bins in order, its score's name, its classes.
 
-    ``derived`` says how those of the variables are computed that are no columns.
+    ``derived`` says how those of the variables are computed that are no columns, ``types`` what the values of each were
+    at training.
     """
 
     variables: Mapping[str, Bins]
     score: str | None
     classes: tuple[str, ...] = ()
     derived: Mapping[str, Derivation] = field(default_factory=dict)
+    types: Mapping[str, ValueType | None] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -65,14 +68,16 @@ def reference_of(built: Built) -> Reference:
 
 def _reference(rows: Sequence[Mapping[str, Any]], version: Mapping[str, Any]) -> Reference:
     return Reference(
-        {row["variable"]: _bins(row) for row in rows},
+        {row["variable"]: bins_of(row) for row in rows},
         version["score_variable"],
         tuple(version["classes"] or ()),
         declared(version["derived"]),
+        {row["variable"]: row["type"] for row in rows},
     )
 
 
-def _bins(row: Mapping[str, Any]) -> Bins:
+def bins_of(row: Mapping[str, Any]) -> Bins:
+    """The frozen bins in a row of ``reference_variables``."""
     tail = tuple(row["tail"] or ())
     bins = Bins(row["kind"], tuple(row["edges"]), tuple(row["levels"]), row["low"], row["high"], tail)
     if bins.kind == "categorical" and not tail and row["counts"][-3] > 0:

@@ -2,7 +2,7 @@
 -- Param: model_id STRING
 -- Param: model_version STRING
 SELECT
-  r.variable, r.kind, r.edges, r.levels, r.tail, r.low, r.high, r.counts,
+  r.variable, r.kind, r.edges, r.levels, r.tail, r.low, r.high, r.counts, r.type,
   v.score_variable, COALESCE(v.classes, []) AS classes, v.derived
 FROM reference_variables AS r
 LEFT JOIN versions AS v ON v.model_id = r.model_id AND v.model_version = r.model_version

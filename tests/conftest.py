@@ -6,15 +6,16 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.windows import Watch, Window, Windows
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
     from dashboard.web.gate import Gate
     from dashboard.web.reader import Tables
@@ -57,7 +58,7 @@ def application_served(tables: Tables | None, *, gate: Gate | None = None, **set
 
     app = create_app(Settings(**settings), open_tables=(lambda: tables) if tables is not None else None, gate=gate)
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -77,9 +78,11 @@ def demo_address(demo_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The Chromium of the system; the test fails where there is none."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from scripts.chromium import find_chromium
+
+    expect.set_options(timeout=15_000)  # as long as the pages wait (tests/browser/windows.py)
 
     path = find_chromium()
     if path is None:
@@ -90,27 +93,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@dataclass
-class Watch:
-    """What went wrong in the pages of a context: console errors, exceptions, requests that left this machine."""
-
-    faults: list[str] = field(default_factory=list)
-
-    def follow(self, context: BrowserContext) -> None:
-        context.on("request", self._request)
-        context.on("page", self._page)
-
-    def _request(self, request: Any) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
-            self.faults.append(f"request to {request.url}")
-
-    def _page(self, page: Page) -> None:
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
-
-    def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.faults.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    """The windows that tests of this process have left, as good as new."""
+    return Windows(browser)
 
 
 @pytest.fixture
@@ -120,23 +106,22 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def new_page(browser: Browser, watch: Watch) -> Iterator[Any]:
+def new_page(windows: Windows, watch: Watch) -> Iterator[Any]:
     """A function that opens a page in a context of its own; it takes the options of ``browser.new_context``.
 
-    The test fails at its end if any of its pages logged an error or a warning, threw, or asked another machine.
+    Where scripts are added to the page, it must be a fresh one (``fresh=True``), which no other test gets. The test
+    fails at its end if any of its pages logged an error or a warning, threw, asked back, or asked another machine.
     """
-    contexts: list[BrowserContext] = []
+    taken: list[tuple[Window, bool]] = []
 
-    def open_page(**options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options})
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        watch.follow(context)
-        return context.new_page()
+    def open_page(*, fresh: bool = False, **options: Any) -> Page:
+        window = windows.take(watch, fresh=fresh, **options)
+        taken.append((window, fresh))
+        return window.page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for window, fresh in taken:
+        windows.put_back(window, fresh=fresh)
     assert watch.faults == []
 
 
@@ -144,4 +129,11 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[Any]:
 def page(new_page: Any) -> Page:
     """One page, 1440 pixels wide."""
     opened: Page = new_page()
+    return opened
+
+
+@pytest.fixture
+def fresh_page(new_page: Any) -> Page:
+    """The same, never used before: for scripts that run before the page's own."""
+    opened: Page = new_page(fresh=True)
     return opened

@@ -8,5 +8,5 @@ import pytest
 
 
 def slow(*cases: Any) -> list[Any]:
-    """The cases, for pytest.mark.parametrize, marked slow."""
-    return [pytest.param(case, marks=pytest.mark.slow) for case in cases]
+    """The cases, for pytest.mark.parametrize, marked slow; a tuple holds the values of several arguments."""
+    return [pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.slow) for case in cases]

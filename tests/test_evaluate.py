@@ -23,6 +23,7 @@ from dashboard.evaluation.evaluate import evaluate
 from qod.contract import DELIVERY_COLUMNS, table_from_columns
 from qod.errors import UnknownNameError
 from qod.warehouse.lake import LakeWarehouse
+from tests.longer import slow
 
 START = date(2026, 1, 5)
 DAYS = 40
@@ -366,13 +367,16 @@ def _evaluating(root: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[1])
 
 
-def test_killed_at_many_moments_the_next_run_completes_to_the_same_result(lake: LakeWarehouse, tmp_path: Path) -> None:
+@pytest.mark.parametrize("attempts", [2, *slow(5)])
+def test_killed_at_many_moments_the_next_run_completes_to_the_same_result(
+    lake: LakeWarehouse, tmp_path: Path, attempts: int
+) -> None:
     whole = LakeWarehouse(tmp_path / "whole")
     shutil.copytree(lake.root, whole.root)
     evaluate(whole, as_of=AS_OF)
     expected = results(whole)
     chance = random.Random(3)
-    for attempt in range(5):
+    for attempt in range(attempts):
         root = tmp_path / f"killed{attempt}"
         shutil.copytree(lake.root, root)
         for _ in range(2):

@@ -93,7 +93,7 @@ def increments(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return found
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, *slow(3, 4)])
+@pytest.mark.parametrize("seed", [0, *slow(1, 2, 3, 4)])
 def test_what_is_new_comes_out_as_everything_would(seed: int, tmp_path: Path, increments: list[bool]) -> None:
     """Late, repeated, moved and corrected deliveries, other policies and references, and days that come back."""
     lake = LakeWarehouse(tmp_path / "lake")
@@ -158,7 +158,7 @@ def test_so_it_does_where_windows_roll_and_weekdays_are_compared(
     assert sum(increments) >= 8
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *slow(1)])
 def test_so_it_does_one_delivery_at_a_time_in_groups(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

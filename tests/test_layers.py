@@ -35,6 +35,8 @@ FORBIDDEN = {
     "dashboard.evaluation": ("dashboard.web", "pages", *CALLERS, *DRAWING, *ENGINES),
     "dashboard.evaluation.assess": ("dashboard.evaluation.load", "dashboard.evaluation.evaluate", "qod.warehouse"),
     "dashboard.report": ("dashboard.evaluation", *CALLERS, *DRAWING, *ENGINES),
+    "dashboard.alerts": ("dashboard.web", "pages", *CALLERS, *DRAWING, *ENGINES),
+    "dashboard.retrain": ("dashboard.web", "pages", *CALLERS, *DRAWING, *ENGINES),
     "dashboard.demo": ("dashboard.web", "pages", *DRAWING, *ENGINES),
     "dashboard.commands": (*("dash", "plotly", "flask", "flask_caching"), *ENGINES),
     "dashboard.web": ("pages", "dashboard.evaluation", *CALLERS, *ENGINES),
@@ -66,6 +68,7 @@ RESERVED = {
     "flask": ("dashboard.web",),
     "flask_caching": ("dashboard.web",),
     "gunicorn": ("dashboard.web", "dashboard.commands"),
+    "urllib3": ("dashboard.outbound",),  # the one place where addresses are looked at before they are asked
     "typer": ("dashboard.cli", "dashboard.commands", "dashboard.guide"),
 }
 

@@ -184,7 +184,7 @@ def test_policies_that_contradict_each_other_together_are_refused_before_anythin
         (LEAST + "[policy.rules]\nunsen = false", ["policy", "'unsen'", "unseen"]),
         (LEAST + "[policy.variables.tenure.drift]\namber = 0.4\nred = 0.3", ["policy", "variable 'tenure'", "0.4"]),
         (LEAST + "[policy.variables.tenure.row_count]\nlow = 0.1", ["policy", "row_count.low", "whole model"]),
-        (LEAST + "[retrain]\nleast = inf", ["retrain.least", "finite"]),
+        (LEAST + '[retrain]\ntarget = "webhook"\nconf.least = inf', ["retrain.conf.least", "finite"]),
         ("model_id = churn", ["not TOML", "line 1"]),
         ('model_id = "a"\nmodel_id = "b"', ["not TOML"]),
     ],

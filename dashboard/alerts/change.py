@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from dashboard.alerts.world import Model, State
@@ -19,8 +20,9 @@ class Change:
     """What one model's owner is to be told.
 
     ``before`` is what was told last ('green' before the first message), ``now`` what is told by this. ``findings`` are
-    those that carry it, worst first; of a recovery, none. ``retraining`` is what was decided in this run, if anything.
-    ``key`` is the same for the same change, however often it is looked at, and of no other.
+    those that nobody has taken care of, worst first: the ones that carry it, then milder ones; of a recovery, none.
+    ``passed`` is the day and the colour of each batch that was worse in between. ``retraining`` is what was decided in
+    this run, if anything. ``key`` is the same for the same change, however often it is looked at, and of no other.
     """
 
     key: str
@@ -30,3 +32,4 @@ class Change:
     now: State
     findings: tuple[Finding, ...] = ()
     retraining: Decision | None = None
+    passed: tuple[tuple[date, State], ...] = ()

@@ -17,10 +17,14 @@ State = Literal["sent", "refused", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``reason`` says in one sentence why it is not sent, or not known; no secret is in it."""
+    """``reason`` says in one sentence why it is not sent, or not known; no secret is in it.
+
+    ``reached`` is False where the other side could not be spoken to at all, so that other letters will fare no better.
+    """
 
     state: State
     reason: str = ""
+    reached: bool = True
 
 
 SENT = Outcome("sent")
@@ -38,7 +42,8 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The facts of a channel. ``needs`` are the settings it does not work without.
+    """The facts of a channel. ``needs`` are the settings it does not work without; ``addressed``, whether a letter
+    goes to its owner's mail address, so that what nobody owns cannot be told.
 
     ``repeats`` says what a receiver sees of a letter that was sent twice, for the documentation.
     """
@@ -49,3 +54,4 @@ class Channel:
     needs: tuple[str, ...]
     repeats: Text
     open: Callable[[Settings], AbstractContextManager[Sender]]
+    addressed: bool = False

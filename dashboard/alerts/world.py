@@ -22,6 +22,8 @@ class Model:
 
     ``findings`` are those of that batch that are amber, red or late, worst first, and ``standings`` whether somebody
     has taken care of each. ``owner`` is '' where nobody is known. ``retrain`` is the registry's JSON, parsed.
+    ``history`` is the day and the colour of the newest batches, oldest first; ``light`` the importance below which a
+    red finding counts amber.
     """
 
     model_id: str
@@ -40,6 +42,8 @@ class Model:
     headline: Text | None = None
     findings: tuple[Finding, ...] = ()
     standings: tuple[Standing, ...] = ()
+    history: tuple[tuple[date, State], ...] = ()
+    light: float = 0.0
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:

@@ -19,8 +19,8 @@ _VERSION: Final = ("model_id", "model_version")
 _BATCH: Final = (*_VERSION, "batch_id")
 
 _OF_MODEL: Final = ("versions", "outcomes")
-_OF_VERSION: Final = ("reference_variables", "batches", "measures")
-_OF_BATCH: Final = ("batch_variables", "predictions", "findings", "health")
+_OF_VERSION: Final = ("gates", "reference_variables", "batches", "measures")
+_OF_BATCH: Final = ("batch_variables", "predictions", "held", "findings", "health")
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ def between(part: Part, known: Known) -> Iterator[Violation]:
         rows = _looked_up(part, _BATCH, lambda key: known.batches.get(key, (None,))[0])
         yield from _sums(part, rows, "rows of the batch")
         yield from _sizes(part, known)
-    if name in ("batch_variables", "predictions") and "batch_date" in part.present:
+    if name in ("batch_variables", "predictions", "held") and "batch_date" in part.present:
         yield from _dates(part, known)
 
 

@@ -23,7 +23,9 @@ CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("models", "task"): TASKS,
     ("models", "cohort"): COHORTS,
     ("policies", "policy_id"): (FLEET,),
+    ("gates", "state"): ("open", "passed", "failed"),
     ("reference_variables", "kind"): ("numeric", "categorical"),
+    ("held", "reason"): ("unseen", "out_of_range", "missing"),
     ("findings", "colour"): ("amber", "red", "grey", "note"),
     ("findings", "family"): ("drift", "quality", "performance", "freshness"),
     **{
@@ -57,7 +59,9 @@ ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "reference_variables": (("low", "high"),),
     "batch_variables": (("low", "high"),),
     "batches": (("duplicate_ids", "rows"), ("started_at", "finished_at")),
+    "held": (("rows", "held_rows"), ("held_rows", "all_rows")),
     "measures": (("low", "high"),),
+    "gates": (("low", "high"),),
 }
 """Pairs of columns of which the first may not exceed the second."""
 

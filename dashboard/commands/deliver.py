@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,12 +22,10 @@ from dashboard.commands.arguments import (
     every,
     open_tables,
 )
-from dashboard.commands.ending import printable, say
+from dashboard.commands.delivered import counted, told
+from dashboard.commands.ending import printable
 from dashboard.commands.progress import progress_bar
-
-if TYPE_CHECKING:
-    from qod import Receipt, Warehouse
-
+from dashboard.commands.set_aside import set_aside
 
 Rows = Annotated[
     str,
@@ -68,7 +66,7 @@ def register(
     warehouse.deliver(tables, kind="registration")
     names = tables["models"].column("model_id").to_pylist() if "models" in tables else []
     said = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    parts = ["the fleet's policy"] * ("policies" in tables) + [f"{_count(len(names), 'model')}: {said}"] * bool(names)
+    parts = ["the fleet's policy"] * ("policies" in tables) + [f"{counted(len(names), 'model')}: {said}"] * bool(names)
     print(printable(f"Registered {' and '.join(parts)}."), flush=True)
 
 
@@ -143,7 +141,7 @@ def reference(
             segment=segment,
             progress=progress,
         )
-    _delivered(warehouse, model, f"the reference of {model} {version}", receipt)
+    told(warehouse, model, f"the reference of {model} {version}", receipt)
 
 
 def batch(
@@ -167,6 +165,18 @@ def batch(
     score: Score = None,
     segment: Segment = None,
     probability: Probability = None,
+    guard: Annotated[
+        Path | None,
+        typer.Option(
+            "--guard",
+            metavar="GUARD.json",
+            help="Hold back the rows that this guard names, as 'vigie guard MODEL --json' writes it, and count them.",
+        ),
+    ] = None,
+    held: Annotated[
+        Path | None,
+        typer.Option("--held", metavar="FILE.parquet", help="With --guard: write the rows held back here, and why."),
+    ] = None,
 ) -> None:
     """Deliver one scored batch: its rows are counted in the bins of the reference.
 
@@ -177,12 +187,13 @@ def batch(
     import qod
 
     warehouse = open_tables()
-    with progress_bar("Counting rows") as progress:
+    aside = set_aside(file, guard, held, model=model, version=version, date_column=date_column, day=date)
+    with aside as (kept, counts), progress_bar("Counting rows") as progress:
         receipt = qod.deliver_batch(
             model,
             version,
             date,
-            file,
+            kept,
             warehouse=warehouse,
             batch_id=batch_id,
             date=date_column,
@@ -190,9 +201,10 @@ def batch(
             score=score,
             segment=segment,
             probabilities=columns_of_classes(probability),
+            held=counts,
             progress=progress,
         )
-    _delivered(warehouse, model, f"batch {batch_id or date} of {model} {version}", receipt)
+    told(warehouse, model, f"batch {batch_id or date} of {model} {version}", receipt)
 
 
 def history(
@@ -240,7 +252,7 @@ def history(
             probabilities=columns_of_classes(probability),
             progress=progress,
         )
-    _delivered(warehouse, model, f"the history of {model} {version}", receipt)
+    told(warehouse, model, f"the history of {model} {version}", receipt)
 
 
 def outcomes(
@@ -272,23 +284,4 @@ def outcomes(
     receipt = qod.deliver_outcomes(
         model, file, warehouse=warehouse, id=id, outcome=outcome, observed=observed, date=date
     )
-    _delivered(warehouse, model, f"outcomes of {model}", receipt)
-
-
-def _delivered(warehouse: Warehouse, model: str, what: str, receipt: Receipt) -> None:
-    """Say what came in: the notes of whoever counted it on stderr, one line about the delivery on stdout."""
-    for note in receipt.notes:
-        say(f"Note: {note}")
-    stored = {d.table: d.rows for d in warehouse.deliveries(model) if d.delivery_id == receipt.delivery_id}
-    facts = [_count(receipt.rows, "row")]
-    batches = stored.get("batches", 0)
-    if batches > 1:
-        facts.append(_count(batches, "batch", "batches"))
-    variables = stored.get("reference_variables", 0) or stored.get("batch_variables", 0) // max(batches, 1)
-    if variables:
-        facts.append(_count(variables, "variable"))
-    print(printable(f"Delivered {what}: {', '.join(facts)}."), flush=True)
-
-
-def _count(number: int, noun: str, several: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else several or noun + 's'}"
+    told(warehouse, model, f"outcomes of {model}", receipt)

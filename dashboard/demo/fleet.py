@@ -14,6 +14,14 @@ from dashboard.demo.scripts import SCRIPTS
 from dashboard.demo.variables import REGIONS
 from qod.errors import UnknownNameError
 
+_RETRAIN: Final[dict[str, dict[str, Any]]] = {
+    "upsell-fibre": {"target": "airflow", "dag": "train_upsell_fibre", "conf": {"months": 12}},
+    "churn-postpaid": {"target": "airflow", "dag": "train_churn_postpaid"},
+    "win-back": {"target": "gitlab", "project": "retention/win-back", "ref": "main"},
+    "upsell-mobile-data": {"target": "webhook"},
+}
+"""Who is asked to train a model anew; nobody, of the others. Nobody is there to take it either: nothing is set."""
+
 _ALL: Final = {model.model_id: model for model in (*customers.MODELS, *operations.MODELS, *risk.MODELS)}
 
 
@@ -62,6 +70,7 @@ def registry_row(model: DemoModel) -> dict[str, Any]:
                 "dag": f"https://airflow.example.com/dags/score_{model.model_id.replace('-', '_')}",
             }
         ),
+        "retrain": json.dumps(_RETRAIN[model.model_id]) if model.model_id in _RETRAIN else None,
     }
 
 

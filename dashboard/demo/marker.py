@@ -19,7 +19,7 @@ from qod.warehouse.log import FOLDER as COMMITS
 
 MARKER: Final = "vigie-demo.json"
 LOCK: Final = "vigie-demo.lock"
-DEMO_VERSION: Final = 4
+DEMO_VERSION: Final = 5
 """Raise it when the demo comes out differently: folders of an older one are prepared anew."""
 
 

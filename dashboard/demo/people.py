@@ -54,13 +54,14 @@ def write(warehouse: Warehouse, parameters: Parameters) -> None:
         event
         for number, written in enumerate(WRITTEN)
         if written.model_id in latest
-        for event in _events(number, written, [one for one in found if one.model_id == written.model_id], parameters)
+        for event in events_of(number, written, [one for one in found if one.model_id == written.model_id], parameters)
     ]
     if made:
         warehouse.deliver({"events": events.to_table(made)}, kind="events")
 
 
-def _events(number: int, written: Written, findings: Sequence[Finding], parameters: Parameters) -> list[Event]:
+def events_of(number: int, written: Written, findings: Sequence[Finding], parameters: Parameters) -> list[Event]:
+    """The events of what was written as the ``number``-th, about those of the model's findings that were there then."""
     day = parameters.today - timedelta(days=written.days)
     until = day + timedelta(days=written.snoozed_days) if written.snoozed_days else None
     statement = Statement(f"demo-{number}", written.kind, written.author, written.text, until)

@@ -86,7 +86,7 @@ def version_history(
     return VersionHistory(
         model_version=row["model_version"],
         deployed_on=deployed.date() if deployed is not None else None,
-        baselines=baselines_of(row["baselines"]),
+        baselines=baselines_of(row["baselines"], row["baselines_of"]),
         variables=variables,
         batches=entries,
         counts=cube["counts"],

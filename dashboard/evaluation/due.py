@@ -15,7 +15,7 @@ from qod.errors import InputError, UnknownNameError, VigieError
 from qod.warehouse import Warehouse
 from qod.warehouse.news import Changed
 
-WHOLE: Final = ("models", "versions", "reference_variables")
+WHOLE: Final = ("models", "versions", "gates", "reference_variables")
 """Tables whose change makes everything that was computed of a model void."""
 
 

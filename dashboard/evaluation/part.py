@@ -104,7 +104,8 @@ def read_truth(
             row = versions[name].get(version)
             if row is None:
                 continue
-            model, baselines, training = parts[name].due.model, baselines_of(row["baselines"]), training_of(row)
+            model, training = parts[name].due.model, training_of(row)
+            baselines = baselines_of(row["baselines"], row["baselines_of"])
             for cohort in cohorts:
                 judged = judge_cohort(cohort, baselines, training, model)
                 plain = replace(cohort, data=None, predicted_scores=None, judged=judged)

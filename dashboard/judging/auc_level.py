@@ -8,7 +8,7 @@ from typing import Any, Final
 from dashboard.colour import AMBER, GREEN, GREY, NOTE, RED
 from dashboard.finding import Finding
 from dashboard.history import Baseline, Spread
-from dashboard.judging.comparison import Comparison, comparison_sentence, measured
+from dashboard.judging.comparison import Comparison, comparison_sentence, measured, whose
 from dashboard.judging.comparison_steps import REASONS, opening, since_step
 from dashboard.metric import Estimate
 from dashboard.say import say
@@ -34,6 +34,7 @@ def against_band(estimate: Estimate, baseline: Baseline | None, *, fewest: int) 
     if chunks is not None and not math.isfinite(chunks.mean + chunks.sd):
         chunks = None
     facts = {**measured(estimate, fewest=fewest), "rule": "band", "chunks": 0 if chunks is None else chunks.n}
+    facts |= whose(baseline)
     if chunks is None or chunks.n < FEWEST_CHUNKS:
         return Comparison(GREY, {**facts, "reason": facts["reason"] or "few_chunks", "chunks_needed": FEWEST_CHUNKS})
     low, high = band(chunks)

@@ -55,6 +55,7 @@ def compare(
         "baseline_n": None if baseline is None else baseline.n,
         "amber": amber,
         "red": red,
+        **whose(baseline),
     }
     facts["reason"] = facts["reason"] or _lacking(baseline)
     facts |= {"rule": "baseline", "relative": relative}
@@ -94,6 +95,11 @@ def measured(estimate: Estimate, *, fewest: int) -> dict[str, Any]:
     }
 
 
+def whose(baseline: Baseline | None) -> dict[str, Any]:
+    """The fact that the baseline is another version's, where it is."""
+    return {} if baseline is None or baseline.of is None else {"baseline_of": baseline.of}
+
+
 def _lacking(baseline: Baseline | None) -> str | None:
     if baseline is None or not math.isfinite(baseline.value):
         return "no_baseline"
@@ -119,7 +125,11 @@ def comparison_sentence(finding: Finding, *, name: Text, templates: Mapping[str,
     else:
         template = templates[_KINDS[finding.colour]]
         values["advice"] = _ADVICE.get(finding.colour)
-    return say(template, values, near=finding.batch_date)
+    told = say(template, values, near=finding.batch_date)
+    if "baseline_of" not in facts:
+        return told
+    of_other = say(_OF_OTHER, {**values, "version": finding.model_version}, near=finding.batch_date)
+    return Text(f"{told.en} {of_other.en}", f"{told.fr} {of_other.fr}")
 
 
 _KINDS = {"red": "worse", "amber": "worse", "note": "note", "green": "steady"}
@@ -127,6 +137,10 @@ _ADVICE = {
     "amber": Text("watch the next cohort", "suivre la prochaine cohorte"),
     "red": Text("find what changed, or retrain", "chercher ce qui a changé, ou réentraîner"),
 }
+_OF_OTHER = Text(
+    "It is held to version {baseline_of:name}, as version {version:name} is not accepted in its place.",
+    "Elle est comparée à la version {baseline_of:name}, la version {version:name} n'étant pas acceptée à sa place.",
+)
 _GREY = {
     "undefined": Text(
         "{name} {period:of_period} has no value: its errors or scores cannot be used.",

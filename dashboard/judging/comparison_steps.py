@@ -58,7 +58,7 @@ def comparison_steps(finding: Finding, *, name: Text, of: Text) -> tuple[Text, .
     kind = "relative" if facts["relative"] else "absolute"
     return (
         *opening(finding, name),
-        say(_BASELINE, values, near=near),
+        say(_BASELINE_OF if "baseline_of" in facts else _BASELINE, values, near=near),
         say(_CHANGE[kind], values, near=near),
         *([say(_WORTH, values, near=near)] if z is not None else [say(_CERTAIN, values, near=near)]),
         say(_ASKED[kind], values, near=near),
@@ -104,6 +104,12 @@ _NO_VALUE: Final = Text(
 _BASELINE: Final = Text(
     "On the test set of training it was {baseline:exact} with standard error {baseline_se:exact}.",
     "Sur le jeu de test de l'apprentissage : {baseline:exact}, erreur type {baseline_se:exact}.",
+)
+_BASELINE_OF: Final = Text(
+    "On the test set of version {baseline_of:name}, which it is held to until it is accepted, it was {baseline:exact} "
+    "with standard error {baseline_se:exact}.",
+    "Sur le jeu de test de la version {baseline_of:name}, qui sert de référence tant que celle-ci n'est pas acceptée : "
+    "{baseline:exact}, erreur type {baseline_se:exact}.",
 )
 _CHANGES: Final = {"fall": Text("fall", "baisse"), "rise": Text("rise", "hausse")}
 _CHANGE: Final = {

@@ -10,7 +10,7 @@ from qod.warehouse.checkpoint import Checkpoint, Columns
 from qod.warehouse.held import Held
 from qod.warehouse.log import SUFFIX, Commit
 
-_SHOWN: Final = frozenset(TABLES) - {"batches", "batch_variables", "predictions", "outcomes"}
+_SHOWN: Final = frozenset(TABLES) - {"batches", "batch_variables", "predictions", "held", "outcomes"}
 """Tables whose deliveries pages show at once; a batch or a truth is shown once it is evaluated."""
 
 

@@ -57,7 +57,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     page = Declared("files", "/models/<model_id>", Text("Files", "Fichiers"))
     app = create_app(Settings(warehouse=str(folder)), routes={"files": Route(page, layout)})
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/models/Cr%C3%A8me%20%2F%20churn"
     server.shutdown()

@@ -144,8 +144,9 @@ def test_the_copied_link_shows_the_same_and_nothing_that_was_not_understood(new_
 
 @pytest.mark.parametrize(("old_way", "said"), [(True, "Link copied"), (False, "Copy this address: {address}")])
 def test_a_link_is_copied_where_the_browser_forbids_the_clipboard(
-    page: Page, small_address: str, old_way: bool, said: str
+    fresh_page: Page, small_address: str, old_way: bool, said: str
 ) -> None:
+    page = fresh_page
     page.add_init_script(
         "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
         " document.execCommand = function () { window.kept = document.activeElement.value; return %s; };"

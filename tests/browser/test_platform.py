@@ -16,6 +16,7 @@ from dashboard.settings import Settings
 from dashboard.web.app import create_app
 from dashboard.web.gate import Gate
 from tests.browser.arriving import opened
+from tests.longer import slow
 from tests.web.failing import FailingTables
 from tests.web.lake import small_fleet
 
@@ -31,7 +32,7 @@ def address(tables: FailingTables) -> Iterator[str]:
     gate = Gate(first_pause_seconds=0.1, longest_pause_seconds=0.1)
     app = create_app(Settings(), open_tables=lambda: tables, gate=gate)
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -71,8 +72,7 @@ def test_a_page_without_data_renews_itself_too(new_page: Any, address: str, tabl
     expect(page.locator("h1")).to_contain_text("demandent attention")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390), *slow(("dark", 1440), ("light", 390))])
 def test_the_page_of_costs_fits(new_page: Any, small_address: str, scheme: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     opened(page, small_address + "/")

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.report.make import report
 from qod.warehouse import open_warehouse
+from tests.longer import slow
 from tests.web.lake import HOSTILE_MODEL, small_fleet
 
 KINDS = {
@@ -18,6 +19,8 @@ KINDS = {
     "payment-default": "Payment default",
     "fault-north": "Network fault, north",
 }
+SOME = ("churn-postpaid", "load-callcentre")
+"""What each of the others holds, tests/report asks without a browser."""
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def open_file(browser: Any, tmp_path: Path) -> Any:
     assert faults == []
 
 
-@pytest.mark.parametrize("model", KINDS)
+@pytest.mark.parametrize("model", [*SOME, *slow(*(model for model in KINDS if model not in SOME))])
 def test_the_report_of_each_kind_of_model_opens_alone(open_file: Any, demo_folder: Path, model: str) -> None:
     made = report(lambda: open_warehouse(demo_folder), model, language="en")
     assert len(made.text.encode()) < 2_000_000

@@ -58,7 +58,8 @@ def test_any_day_can_be_picked_and_one_without_a_batch_leads_to_the_nearest(page
     assert "version=v1" in page.url
 
 
-def test_nothing_moves_when_the_fields_appear(page: Page, address: str) -> None:
+def test_nothing_moves_when_the_fields_appear(fresh_page: Page, address: str) -> None:
+    page = fresh_page
     page.add_init_script(
         """window.shift = 0;
            new PerformanceObserver(list => list.getEntries().forEach(entry => {

@@ -63,6 +63,17 @@ _COHORTS: Final = (
     row("cohorts", model_version="10", batch_id="batch:b1", batch_date=day(3, 2), last_day=day(3, 2)),
     row("cohorts", model_id="fraud", batch_id="batch:b1", batch_date=day(3, 2), last_day=day(3, 2)).bare(),
 )
+_HELD: Final = (
+    row("held"),
+    row("held", level="Another"),
+    row("held", level=None, rows=4),
+    row("held", variable="age", reason="out_of_range", level=None, rows=4),
+    row("held", variable="age", reason="missing", level=None, rows=4),
+    row("held", batch_id="b2", batch_date=day(3, 9)),
+    row("held", 2, batch_id="b2", batch_date=day(3, 9), rows=7),
+    row("held", model_version="10", batch_id="b2", batch_date=day(3, 9)),
+    row("held", model_id="fraud"),
+)
 
 
 def _registered(rows: Rows, task: str, cohort: str) -> Rows:
@@ -135,12 +146,27 @@ _WRITTEN: Final = (
     Case("finding_course", "from its first day on", {**_CHURN, **_OF_RULE, "since": day(1, 1)}),
     Case("finding_course", "of one day on", {**_CHURN, **_OF_RULE, "since": day(3, 9)}),
     Case("finding_course", "of nothing", {**_CHURN, **_OF_RULE, "rule": "absent", "since": day(1, 1)}),
+    Case(
+        *("guard_references", "positions that tie"),
+        {**_FLEET, "versions": ["1", "2"], "variables": ["age", "plan", "none"]},
+    ),
+    Case("guard_references", "no variable", {**_FLEET, "versions": ["1"], "variables": []}),
+    Case("held_rows", "levels and others, ties", {**_CHURN, "since": day(1, 1)}, _HELD),
+    Case("held_rows", "from a day on", {**_CHURN, "since": day(3, 9)}, _HELD),
+    Case("held_rows", "none", {**_NOBODY, "since": day(1, 1)}, _HELD),
+    Case("gates", "open, failed and passed"),
+    Case("health_until", "the last day", {"until": day(12, 31)}),
+    Case("health_until", "a day between two batches", {"until": day(3, 12)}),
+    Case("health_until", "before all", {"until": date(2025, 1, 1)}),
     Case("inputs_findings", "a batch and a rule before it", {**_NEWEST, "rule": "drift", "since": day(3, 2)}),
     Case("inputs_findings", "a rule that found nothing", {**_NEWEST, "rule": "absent", "since": day(1, 1)}),
     Case("inputs_findings", "a batch alone", {**_SECOND, "rule": "drift", "since": day(3, 9)}),
     Case("inputs_measures", "from a day on", {**_CHURN, "since": day(3, 9), "until": day(12, 31)}),
     Case("inputs_measures", "until a day", {**_CHURN, "since": day(1, 1), "until": day(3, 9)}),
     Case("inputs_measures", "from after the last", {**_CHURN, "since": day(12, 1), "until": day(12, 31)}),
+    Case("labelled_rows", "late, repeated and undated truth", {**_FLEET, **_ALWAYS}, (*BINARY, _UNDATED)),
+    Case("labelled_rows", "of one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}, (*BINARY, _UNDATED)),
+    Case("labelled_rows", "no model", {**_ALWAYS, "models": []}, BINARY),
     Case("measures", "cohorts too", {**_CHURN, **_ALWAYS}),
     Case("measures", "of one day", {**_CHURN, "since": day(3, 9), "until": day(3, 9)}),
     Case("events", "from a moment on", {"since": moment(3, 3, 7)}, _EVENTS),
@@ -174,6 +200,7 @@ _WRITTEN: Final = (
     Case("policies", "of two fleets", {}, (row("policies"), row("policies", policy_id="a fleet"))),
     Case("runs", "newest first"),
     Case("last_run", "of two"),
+    Case("trained_versions", "with and without batches", _FLEET),
     Case("undated_truth", "met and not", {**_FLEET, **_ALWAYS}, (*BINARY, _UNDATED)),
     Case("undated_truth", "in one day", {**_FLEET, "since": day(3, 9), "until": day(3, 9)}, (*BINARY, _UNDATED)),
     Case("several_versions", "of two models, and one of a third", {}, _VERSIONS),
@@ -194,6 +221,8 @@ _WRITTEN: Final = (
     Case("variable_measures", "not judged", {**_FIRST, **_ALWAYS, "variable": "grey"}),
     Case("variable_measures", "of some days", {**_FIRST, "variable": "age", "since": day(3, 3), "until": day(3, 9)}),
     Case("variables", "positions that tie", _CHURN),
+    Case("version_days", "trained, deployed or neither", _FLEET),
+    Case("version_days", "no model", {"models": []}),
     Case("versions", "with everything and with nothing", _CHURN),
 )
 

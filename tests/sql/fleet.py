@@ -26,6 +26,15 @@ _VERSIONS: Final = (
     row("versions", model_id="unregistered"),
 )
 
+_GATES: Final = (
+    row("gates"),
+    row("gates", 2, cohorts=2),
+    row("gates", model_version="4", against="2", state="failed").bare(),
+    row("gates", model_version="10", against="1", state="passed"),
+    row("gates", model_version="11", against="gone"),
+    row("gates", model_id="unregistered", model_version="1", against="1", state="passed").bare(),
+)
+
 _REFERENCES: Final = (
     row("reference_variables"),
     row("reference_variables", variable="score", position=1, importance=None, edges=[0.1, 0.25, 1e-9], tail=[]),
@@ -147,7 +156,7 @@ _STANDING: Final = (
 )
 
 FLEET: Final[tuple[Row, ...]] = (
-    *(*_MODELS, *_VERSIONS, *_REFERENCES, *_BATCHES),
+    *(*_MODELS, *_VERSIONS, *_GATES, *_REFERENCES, *_BATCHES),
     *(*_MEASURES, *_FINDINGS, *_HEALTH, *_STANDING),
     *(row("runs"), row("runs", run_id="20260304T090000.000000Z-00000002", finished_at=moment(3, 4, 9)).bare()),
     *(row("predictions"), row("outcomes"), row("events")),

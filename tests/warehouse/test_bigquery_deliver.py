@@ -109,12 +109,12 @@ def anything(chance: random.Random) -> tuple[str, dict[str, pa.Table], dict[str,
     return kind, tables, {"measures": gone, "standing": [(chance.choice(MODELS),)]}
 
 
-@pytest.mark.parametrize("seed", [0, *slow(1, 2)])
+@pytest.mark.parametrize(("seed", "steps"), [(0, 8), *slow((0, 15), (1, 15), (2, 15))])
 def test_any_sequence_of_deliveries_leaves_what_it_leaves_on_a_lake(
-    seed: int, warehouse: BigQueryWarehouse, tmp_path: Path
+    seed: int, steps: int, warehouse: BigQueryWarehouse, tmp_path: Path
 ) -> None:
     chance, lake = random.Random(seed), LakeWarehouse(tmp_path / "lake")
-    for _ in range(15):
+    for _ in range(steps):
         kind, tables, emptied = anything(chance)
         for one in (lake, warehouse):
             one.deliver(tables, kind=kind, emptied=emptied)

@@ -20,6 +20,7 @@ from qod.warehouse.bigquery import deliver as delivering
 from qod.warehouse.bigquery.warehouse import BigQueryWarehouse
 from tests.bigquery.server import BigQueryServer, Fault
 from tests.commands import ROOT
+from tests.longer import slow
 from tests.warehouse.bigquery_home import emulated
 from tests.warehouse.bigquery_made import batch, count, held, later, logged, made, staged, wait_for_pending
 
@@ -139,13 +140,10 @@ KILLED = textwrap.dedent("""
 @pytest.mark.parametrize(
     ("moment", "rows"),
     [
-        ("^POST .*/tables$", 2),
         ("^POST .*load .*staging_batch_variables", 2),
-        ("^GET .*load ", 2),
-        ("^POST .*WITH logged", 2),
         ("^POST .*COMMIT", 2),
         ("^GET .*COMMIT", 5),
-        ("^DELETE ", 5),
+        *slow(("^POST .*/tables$", 2), ("^GET .*load ", 2), ("^POST .*WITH logged", 2), ("^DELETE ", 5)),
     ],
 )
 def test_killed_at_any_moment_it_has_delivered_all_or_nothing(

@@ -41,6 +41,7 @@ def read_in_a_day(server: BigQueryServer, days: int) -> tuple[int, int]:
     return found
 
 
+@pytest.mark.slow  # test_increment_reads.py asks the same of a lake, test_bigquery_news.py of the log of deliveries
 def test_a_days_increment_reads_as_much_after_a_year_as_after_three_months() -> None:
     """By the estimate of a dry run: before cluster pruning, so that other models' rows of those days count too."""
     found = []

@@ -20,6 +20,7 @@ from qod.contract import TABLES, arrow_schema, table_from_columns
 from qod.errors import WarehouseError
 from qod.warehouse import open_warehouse, seal
 from qod.warehouse.lake import LakeWarehouse
+from tests.longer import slow
 from tests.warehouse.deliveries import DAY, batch_tables, outcomes
 from tests.warehouse.homes import Home
 
@@ -273,9 +274,10 @@ _KILLED = textwrap.dedent(
 )
 
 
-def test_killed_at_many_moments_every_delivery_is_whole_or_absent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("attempts", [5, *slow(12)])
+def test_killed_at_many_moments_every_delivery_is_whole_or_absent(tmp_path: Path, attempts: int) -> None:
     chance = random.Random(7)
-    for attempt in range(12):
+    for attempt in range(attempts):
         code = _KILLED.format(tests=str(Path(__file__).parents[2]), root=str(tmp_path))
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
         assert process.stdout is not None

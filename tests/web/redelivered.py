@@ -29,14 +29,20 @@ VARIABLE: Final = "age"
 
 def redelivered(folder: Path) -> Warehouse:
     """The model ``churn``, evaluated, and the event of a message about the holes in the first broken batch."""
+    warehouse = delivered(folder, until=LAST)
+    tell(warehouse, finding_of(warehouse))
+    return warehouse
+
+
+def delivered(folder: Path, *, until: date) -> Warehouse:
+    """The model ``churn`` with its batches up to a day, evaluated as of then."""
     warehouse = register(folder)
     chance = np.random.default_rng(3)
     qod.deliver_reference("churn", "v1", _rows(chance, 4000), warehouse=warehouse)
-    for number in range((LAST - FIRST).days + 1):
+    for number in range((until - FIRST).days + 1):
         day = FIRST + timedelta(days=number)
         qod.deliver_batch("churn", "v1", day, _rows(chance, 500, holes=day in BROKEN), warehouse=warehouse)
-    evaluate(warehouse, as_of=LAST)
-    tell(warehouse, finding_of(warehouse))
+    evaluate(warehouse, as_of=until)
     return warehouse
 
 
@@ -65,10 +71,10 @@ def tell(warehouse: Warehouse, finding: Finding, event_id: str = EVENT, **facts:
     warehouse.deliver({"events": table_from_columns("events", columns)}, kind="event")
 
 
-def mend(warehouse: Warehouse, day: date = BROKEN[0]) -> None:
+def mend(warehouse: Warehouse, day: date = BROKEN[0], *, as_of: date = LAST) -> None:
     """Deliver the batch of ``day`` again, without holes, and judge it."""
     qod.deliver_batch("churn", "v1", day, _rows(np.random.default_rng(9), 500), warehouse=warehouse)
-    evaluate(warehouse, as_of=LAST)
+    evaluate(warehouse, as_of=as_of)
 
 
 def link(finding: Finding, event_id: str | None = EVENT) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -34,24 +33,26 @@ ALIKE = (
 
 
 TRIAL = "missing.amber=0.05&missing.red=0.9"
-OF_TWINS = tuple(
-    f"/models/{model}/{rest}"
-    for rest in (
+OF_TWINS = {
+    "policy": (
         *(f"policy?last=0&{trial}" for trial in (TRIAL, "missing.amber=0.3&missing.red=0.9", "missing.red=0.1")),
         *(f"policy?last=0&missing.amber=0.3&missing.red=0.9&variable={variable}" for variable in ("wait", "fee")),
+    ),
+    "inputs": (
         *(f"inputs?last=30&show=missing&version={version}" for version in VERSIONS),
         *(f"inputs/{variable}?last=30&version={version}" for variable in ("wait", "fee") for version in VERSIONS),
         *(f"inputs{rest}last=0&version=v1" for rest in ("?show=missing&", "/wait?")),
+    ),
+    "performance": (
         *(
             f"performance?last=0&cohort=week:2026-W{week}&of={version}&detail=gain"
             for week in (46, 47)
             for version in VERSIONS
         ),
         *(f"performance?last=0&cohort=week:2026-W47&of=v1&detail=segments{since}" for since in SINCE),
-    )
-    for model in TWINS
-)
-"""Addresses about what has the same days, so that what was read for one would fit another."""
+    ),
+}
+"""Addresses about what has the same days, so that what was read for one would fit another; of each of the twins."""
 
 
 @pytest.fixture(scope="module")
@@ -77,21 +78,29 @@ def test_every_address_shows_its_own_whatever_was_asked_before(
     asker, addresses = well_asked
     assert len(addresses) > len(ALIKE)
     seen: dict[str, Any] = {}
+    forgetful = Asker(tables)
     for address in addresses:
         seen[address] = asker.response(address).get_json()["response"]["app"]
-        assert seen[address] == Asker(tables).response(address).get_json()["response"]["app"], address
+        forgetful.app.reader.cache = AnswerCache()
+        assert seen[address] == forgetful.response(address).get_json()["response"]["app"], address
     for one, next_one in pairwise(ALIKE):
         assert seen[one] != seen[next_one]
 
 
-def test_what_has_the_same_days_is_kept_apart(tmp_path: Path) -> None:
-    warehouse = twins(tmp_path)
-    alone, forgetful, asker = {}, Asker(warehouse), Asker(warehouse)
-    for address in OF_TWINS:
+@pytest.fixture(scope="module")
+def of_same_days(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return twins(tmp_path_factory.mktemp("twins"))
+
+
+@pytest.mark.parametrize("page", OF_TWINS)
+def test_what_has_the_same_days_is_kept_apart(of_same_days: Warehouse, page: str) -> None:
+    alone, forgetful, asker = {}, Asker(of_same_days), Asker(of_same_days)
+    addresses = [f"/models/{model}/{rest}" for rest in OF_TWINS[page] for model in TWINS]
+    for address in addresses:
         forgetful.app.reader.cache = AnswerCache()
         alone[address] = json.dumps(main(forgetful.ask(address)[0]))
         assert not of_class(json.loads(alone[address]), "failure"), address
-    for one, next_one in pairwise(OF_TWINS):
+    for one, next_one in pairwise(addresses):
         assert alone[one].replace(TWINS[0], TWINS[1]) != alone[next_one].replace(TWINS[0], TWINS[1])
-    for address in OF_TWINS:
+    for address in addresses:
         assert json.dumps(main(asker.ask(address)[0])) == alone[address], address

@@ -9,6 +9,8 @@ from typing import Final, TypeVar
 
 from dashboard import format as form
 from dashboard import metrics
+from dashboard.retrain import gate_row
+from dashboard.retrain.gate_words import gate_words
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.cohort_words import cohort_within
@@ -36,6 +38,7 @@ _TASKS: Final = {
     "regression": Text("regression", "régression"),
 }
 _TRAINED, _USED = Text("Trained", "Entraînée"), Text("In use", "En service")
+_TRIAL: Final = Text("Trial against the version before", "Essai face à la version précédente")
 _ROWS, _FRAMEWORK = Text("Training rows", "Lignes d\u2019apprentissage"), Text("Framework", "Outil")
 _VARIABLES, _BATCHES = Text("Variables", "Variables"), Text("Batches", "Lots")
 _NEWEST: Final = Text("{metric}, newest final cohort", "{metric}, dernière cohorte définitive")
@@ -105,6 +108,9 @@ def _facts(request: Request, pair: Pair, cold: tuple[Cold | None, Cold | None]) 
             _two([f"{first}/{last}" if first else None for first, last in used]),
         )
     )
+    states = [side.row["state"] for side in sides]
+    if any(states):
+        facts.append(_Fact(t(_TRIAL), _two([_trial(request, side) for side in sides]), _two(states)))
     for label, counts, relative in (
         (_ROWS, [side.row["rows"] for side in sides], True),
         (_VARIABLES, [len(side.variables) for side in sides], False),
@@ -134,6 +140,14 @@ def _states(request: Request, sides: tuple[Side, Side]) -> _Fact:
 
     colours = [WORDS[known(side.newest["colour"] if side.newest else None)][language] for side in sides]
     return _Fact(request.t(_STATE), _two([shown(side) for side in sides]), _two(colours))
+
+
+def _trial(request: Request, side: Side) -> html.Node:
+    """What is said of the gate of a version that was trained because another was red."""
+    if side.row["state"] is None:
+        return _NOTHING
+    words = gate_words(gate_row.from_row({**side.row, "model_id": side.model_id}))
+    return html.small(" ".join(request.t(one) for one in words))
 
 
 def in_use_words(request: Request, side: Side) -> str:

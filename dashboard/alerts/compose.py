@@ -1,0 +1,67 @@
+"""A message written: subject, HTML, plain text, picture and payload, in its owner's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dashboard.alerts.addresses import Addresses
+from dashboard.alerts.advice import Advice
+from dashboard.alerts.closing import footer
+from dashboard.alerts.course import Reading
+from dashboard.alerts.html import html
+from dashboard.alerts.letter import Letter
+from dashboard.alerts.message import Message
+from dashboard.alerts.one_model import one_model
+from dashboard.alerts.payload import payload
+from dashboard.alerts.plain import plain
+from dashboard.alerts.several_models import several_models
+from dashboard.alerts.subject import subject
+from dashboard.alerts.world import World
+from dashboard.settings import Settings
+
+
+def compose(
+    message: Message,
+    world: World,
+    settings: Settings,
+    *,
+    reading: Reading | None = None,
+    advice: Mapping[str, Advice] | None = None,
+) -> Letter:
+    """The letter. ``reading`` is what its figure is drawn from, none without it; ``advice`` is by model.
+
+    The same message in the same world is the same letter.
+    """
+    to, advice = Addresses(settings.public_url), advice or {}
+    changes = message.changes
+    content = (
+        one_model(message, world, to, reading, advice)
+        if len(changes) == 1
+        else several_models(message, world, to, reading, advice)
+    )
+    content = replace(content, footer=footer(message, settings))
+    title, text = subject(message, world), plain(content)
+    url = content.action.href if content.action else ""
+    return Letter(
+        letter_id=message.letter_id,
+        to=message.owner,
+        language=message.language,
+        subject=title,
+        plain=text,
+        html=html(content),
+        written_at=world.now,
+        threads=_threads(message),
+        pictures=content.pictures,
+        payload=payload(message, world, to, advice, subject=title, text=text, url=url),
+    )
+
+
+def _threads(message: Message) -> tuple[str, ...]:
+    """The one model or the incident that it is about; what is folded belongs to none."""
+    if len(message.groups) > 1:
+        return ()
+    group = message.groups[0]
+    models = [f"model:{change.model.model_id}" for change in group.changes]
+    incidents = [f"incident:{group.incident_id}"] if group.incident_id else []
+    return (*models, *incidents) if len(models) == 1 else tuple(incidents)

@@ -1,0 +1,183 @@
+"""What owners know: of each model the last message about it that reached them over one channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from dashboard.alerts.world import State
+from dashboard.events import Event
+from dashboard.finding import Finding
+
+Cause = tuple[str, str, str]
+"""A finding as messages remember it: subject, rule, and the first day of its run of colour (ISO)."""
+
+To = tuple[str, str]
+"""A model and who is told of it."""
+
+MOST_CAUSES: Final = 50
+"""Findings of one change that messages remember."""
+
+_STATES: Final[dict[str, State]] = {"green": "green", "amber": "amber", "red": "red", "late": "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last message about one model to one person; ``incident`` is that which it was told by, '' where alone.
+
+    ``batch_date`` is the day of the batch it was about, None where that is not kept.
+    """
+
+    key: str
+    state: State
+    at: datetime
+    batch_date: date | None = None
+    causes: frozenset[Cause] = frozenset()
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the people behind one channel know.
+
+    ``letters`` says when each of them was written to last, ``pending`` since when something has been planned of a model
+    and its owner that never arrived. ``first_run`` and ``last_run`` are ends of runs that looked
+    at everything for this channel.
+    """
+
+    channel: str
+    told: Mapping[To, Told] = field(default_factory=dict)
+    letters: Mapping[str, datetime] = field(default_factory=dict)
+    pending: Mapping[To, datetime] = field(default_factory=dict)
+    doubtful: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    first_run: datetime | None = None
+    last_run: datetime | None = None
+
+    def of(self, model_id: str, owner: str) -> Told | None:
+        """What ``owner`` was told last of the model; None before the first message."""
+        return self.told.get((model_id, owner))
+
+
+def known_by(events: Iterable[Event], channel: str) -> Known:
+    """What was told over ``channel``, as the events recorded as sent say, and they alone.
+
+    Knowledge belongs to a model and a person: whoever becomes the owner of a red model is told, also when the one
+    before was. Rows of other hands that lack what they should hold count as not written.
+    """
+    sent: dict[To, list[Event]] = {}
+    letters: dict[str, datetime] = {}
+    planned: list[Event] = []
+    arrived: set[str] = set()
+    refused: dict[str, bool] = {}
+    ends: list[datetime] = []
+    for event in events:
+        if event.kind == "notify_released":
+            # A run that was broken off, or was for other channels, did not look at everything for this one.
+            listed = event.facts.get("channels")
+            if not isinstance(listed, list) or channel in listed:
+                ends.append(event.happened_at)
+        elif event.facts.get("channel") != channel or not isinstance(owner := event.facts.get("to"), str):
+            continue
+        elif event.kind == "message_planned":
+            planned.append(event)
+        elif event.kind == "message_failed":
+            refused[letter_of(event)] = event.facts.get("state") == "refused"
+        elif event.kind == "message_sent":
+            arrived.add(letter_of(event))
+            letters[owner] = max(letters.get(owner, event.happened_at), event.happened_at)
+            if event.model_id is not None and _state(event.facts.get("now")) and _text(event.facts.get("change")):
+                sent.setdefault((event.model_id, owner), []).append(event)
+    told = {to: _last(rows) for to, rows in sent.items()}
+    lost = [event for event in planned if letter_of(event) not in arrived]
+    return Known(
+        channel=channel,
+        told=told,
+        letters=letters,
+        pending=_pending(lost, told),
+        doubtful=_doubtful(event for event in lost if not refused.get(letter_of(event))),
+        first_run=min(ends, default=None),
+        last_run=max(ends, default=None),
+    )
+
+
+def cause_of(finding: Finding) -> Cause:
+    """What messages remember of ``finding``."""
+    return finding.subject, finding.rule, finding.since.isoformat()
+
+
+def letter_of(event: Event) -> str:
+    """The letter that an event is about."""
+    return _text(event.facts.get("letter")) or event.event_id.partition(".")[0]
+
+
+def _last(rows: list[Event]) -> Told:
+    """What the newest letter among ``rows`` said: its first row says most."""
+    newest = max(rows, key=_order)
+    same = [row for row in rows if (row.happened_at, letter_of(row)) == (newest.happened_at, letter_of(newest))]
+    causes = [row.facts["causes"] for row in same if isinstance(row.facts.get("causes"), list)]
+    texts = {name: next((_text(row.facts[name]) for row in same if name in row.facts), "") for name in _ONCE}
+    return Told(
+        _text(newest.facts.get("change")),
+        _STATES[newest.facts["now"]],
+        newest.happened_at,
+        _day(texts["batch_date"]),
+        frozenset(cause for listed in causes for one in listed if (cause := _cause(one)) is not None),
+        texts["incident"],
+    )
+
+
+_ONCE: Final = ("batch_date", "incident")
+
+
+def _pending(lost: Iterable[Event], told: Mapping[To, Told]) -> dict[To, datetime]:
+    """Since when something has been planned of a model for its owner that never arrived and nothing has followed."""
+    found: dict[To, datetime] = {}
+    for event in lost:
+        for model, _ in _planned(event):
+            to = model, event.facts["to"]
+            if to not in told or told[to].at < event.happened_at:
+                found[to] = min(found.get(to, event.happened_at), event.happened_at)
+    return found
+
+
+def _doubtful(lost: Iterable[Event]) -> dict[str, tuple[frozenset[str], ...]]:
+    """By owner, the keys of each letter."""
+    found: dict[str, tuple[frozenset[str], ...]] = {}
+    for event in lost:
+        keys = frozenset(key for _, key in _planned(event))
+        found[event.facts["to"]] = (*found.get(event.facts["to"], ()), keys)
+    return found
+
+
+def _planned(event: Event) -> list[tuple[str, str]]:
+    """The model and the key of each change of a planned letter."""
+    changes = event.facts.get("changes")
+    listed = [one for one in changes if isinstance(one, dict)] if isinstance(changes, list) else []
+    return [(_text(one.get("model_id")), _text(one.get("key"))) for one in listed]
+
+
+def _order(event: Event) -> tuple[datetime, str]:
+    return event.happened_at, event.event_id
+
+
+def _cause(value: Any) -> Cause | None:
+    if isinstance(value, list) and len(value) == 3 and all(isinstance(part, str) for part in value):
+        return value[0], value[1], value[2]
+    return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _state(value: object) -> State | None:
+    return _STATES.get(value) if isinstance(value, str) else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

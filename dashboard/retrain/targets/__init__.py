@@ -1,0 +1,1 @@
+"""The targets of retraining, one file each."""
