@@ -90,7 +90,9 @@ OF_ALERTS: Final[tuple[Setting, ...]] = (
     Setting("airflow_user", "", "the login at Airflow"),
     Setting("airflow_password", "", "the password of that login", secret=True),
     Setting("airflow_token", "", "a bearer token for Airflow, in place of a login", secret=True),
-    Setting("gitlab_url", "https://gitlab.com", "where the GitLab is that starts pipelines", pattern=_HTTP, form=_ADDRESS),
+    Setting(
+        "gitlab_url", "https://gitlab.com", "where the GitLab is that starts pipelines", pattern=_HTTP, form=_ADDRESS
+    ),
     Setting("gitlab_token", "", "the pipeline trigger token of GitLab", secret=True),
     Setting(
         "retrain_url",
