@@ -20,13 +20,13 @@ from statistics import median
 from typing import Any, Final, TypeVar
 
 from dashboard.alerts import record
-from dashboard.alerts.changes import changes_of
-from dashboard.alerts.compose import compose
-from dashboard.alerts.known import known_by
+from dashboard.alerts.deciding.changes import changes_of
+from dashboard.alerts.deciding.known import known_by
+from dashboard.alerts.deciding.plan import plan_messages
 from dashboard.alerts.message import Message
-from dashboard.alerts.plan import plan_messages
 from dashboard.alerts.read import read_world
 from dashboard.alerts.world import State, World
+from dashboard.alerts.writing.compose import compose
 from dashboard.events import Event, to_table
 from dashboard.settings import Settings
 from qod.warehouse import Warehouse, open_warehouse

@@ -12,20 +12,20 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from dashboard.alerts.advice import advice_for
-from dashboard.alerts.changes import changes_of, silences_of
+from dashboard.alerts.advising.advice import advice_for
 from dashboard.alerts.channel import Channel, Outcome
 from dashboard.alerts.claim import SYSTEM, Clock, Lease, LeaseLostError, claimed
-from dashboard.alerts.compose import compose
-from dashboard.alerts.known import Known, known_by
+from dashboard.alerts.deciding.changes import changes_of, silences_of
+from dashboard.alerts.deciding.known import Known, known_by
+from dashboard.alerts.deciding.plan import Plan, plan_messages
 from dashboard.alerts.letter import Letter
 from dashboard.alerts.message import Message
-from dashboard.alerts.plan import Plan, plan_messages
 from dashboard.alerts.read import read_world
 from dashboard.alerts.record import in_doubt
 from dashboard.alerts.send import Attempt, plan, send, settle
 from dashboard.alerts.stopping import orderly
 from dashboard.alerts.world import Model, World
+from dashboard.alerts.writing.compose import compose
 from dashboard.events import Event
 from dashboard.retrain.ask import retrain
 from dashboard.retrain.champion import judge_champions

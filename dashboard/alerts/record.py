@@ -10,7 +10,7 @@ from typing import Any, Final
 from dashboard import rules
 from dashboard.alerts.change import Change
 from dashboard.alerts.channel import Outcome
-from dashboard.alerts.known import MOST_CAUSES, cause_of, letter_of
+from dashboard.alerts.deciding.known import MOST_CAUSES, cause_of, letter_of
 from dashboard.alerts.message import Group, Message
 from dashboard.events import Event
 from dashboard.finding import Finding

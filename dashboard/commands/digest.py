@@ -12,7 +12,7 @@ from dashboard.commands.ending import FAILED, printable, say
 from dashboard.tables import tables_of
 
 if TYPE_CHECKING:
-    from dashboard.alerts.digest_window import Window
+    from dashboard.alerts.digests.window import Window
 
 
 def digest(
@@ -47,13 +47,13 @@ def digest(
 
     Example: vigie digest --team "Base care" --every week --to head-of-care@example.org
     """
-    from dashboard.alerts.addresses import Addresses
     from dashboard.alerts.chosen import check_ready, chosen_channels
-    from dashboard.alerts.digest_letter import digest_content
-    from dashboard.alerts.digest_read import read_digest
-    from dashboard.alerts.digest_send import send_digest
-    from dashboard.alerts.digest_words import EMPTY
-    from dashboard.alerts.plain import plain
+    from dashboard.alerts.digests.letter import digest_content
+    from dashboard.alerts.digests.read import read_digest
+    from dashboard.alerts.digests.send import send_digest
+    from dashboard.alerts.digests.words import EMPTY
+    from dashboard.alerts.writing.addresses import Addresses
+    from dashboard.alerts.writing.plain import plain
 
     settings, window = read_settings(), _window(since, every, datetime.now(UTC).date())
     addresses, channels = [_address(one) for one in to or ()], chosen_channels(settings)
@@ -86,7 +86,7 @@ def digest(
 
 
 def _window(since: str | None, every: str | None, today: date) -> Window:
-    from dashboard.alerts.digest_window import last_full, read_window
+    from dashboard.alerts.digests.window import last_full, read_window
 
     if since is not None and every is not None:
         raise typer.BadParameter("it says the same as --since, another way: give one of them.", param_hint="'--every'")
@@ -98,7 +98,7 @@ def _window(since: str | None, every: str | None, today: date) -> Window:
 
 
 def _address(text: str) -> str:
-    from dashboard.alerts.mail_address import spelt
+    from dashboard.alerts.mail.address import spelt
 
     text = text.strip()
     if not spelt(text):

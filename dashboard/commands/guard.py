@@ -18,7 +18,7 @@ from dashboard.commands.words import HEADS
 from dashboard.text import Text
 
 if TYPE_CHECKING:
-    from dashboard.alerts.advice import Advice
+    from dashboard.alerts.advising.advice import Advice
     from dashboard.text import Language
     from qod import Warehouse
     from qod.guard import Guard, Rule
@@ -118,7 +118,7 @@ def _of_now(
     warehouse: Warehouse, model: str, version: str | None, variables: Collection[str] | None, language: Language
 ) -> tuple[Guard, list[str]]:
     """The guard of what broke in the newest batch, and the advice in words."""
-    from dashboard.alerts.advice import advise, broken
+    from dashboard.alerts.advising.advice import advise, broken
     from dashboard.finding import from_row
     from qod.guard import Guard, read_guard
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from dashboard.alerts.change import Change
+from dashboard.alerts.deciding.plan import Held
 from dashboard.alerts.notify import Run, Told
-from dashboard.alerts.plan import Held
 from dashboard.alerts.send import Attempt
 from dashboard.alerts.world import Model
 from dashboard.events import Event, Standing

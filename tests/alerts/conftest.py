@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.alerts import notify
-from dashboard.alerts.compose import compose
+from dashboard.alerts.writing.compose import compose
 from qod.warehouse import Warehouse, open_warehouse
 from tests.alerts import fleet
 from tests.alerts.clocks import Hand

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.alerts import record
-from dashboard.alerts.changes import changes_of
-from dashboard.alerts.known import known_by
-from dashboard.alerts.plan import plan_messages
+from dashboard.alerts.deciding.changes import changes_of
+from dashboard.alerts.deciding.known import known_by
+from dashboard.alerts.deciding.plan import plan_messages
 from dashboard.alerts.read import read_world
 from dashboard.demo.fill import fill, register
 from dashboard.demo.fleet import model_called

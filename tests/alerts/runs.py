@@ -11,9 +11,9 @@ from dashboard import events
 from dashboard.alert_policy import AlertPolicy
 from dashboard.alerts import record
 from dashboard.alerts.change import Change
-from dashboard.alerts.changes import changes_of
-from dashboard.alerts.known import Known, known_by
-from dashboard.alerts.plan import Plan, plan_messages
+from dashboard.alerts.deciding.changes import changes_of
+from dashboard.alerts.deciding.known import Known, known_by
+from dashboard.alerts.deciding.plan import Plan, plan_messages
 from dashboard.alerts.world import Model, State, World
 from dashboard.events import Event, Statement, standing
 from dashboard.finding import Finding

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.alert_policy import AlertPolicy
-from dashboard.alerts.advice import Advice, advice_for, advise
+from dashboard.alerts.advising.advice import Advice, advice_for, advise
 from dashboard.alerts.world import Model, World
 from dashboard.finding import Finding
 from qod.guard import Rule, read_guard, where

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.alerts import record
-from dashboard.alerts.changes import changes_of, silences_of
+from dashboard.alerts.deciding.changes import changes_of, silences_of
 from dashboard.alerts.world import Model, State
 from dashboard.retrain.decision import Decision
 from tests.alerts.runs import Job, day, finding, late, model, moment

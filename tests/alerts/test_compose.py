@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from dashboard import rules
-from dashboard.alerts.advice import Advice
-from dashboard.alerts.compose import compose
+from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.record import event_ids, sent
+from dashboard.alerts.writing.compose import compose
 from dashboard.events import Event
 from dashboard.incidents import sentence
 from dashboard.links import finding_link

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from dashboard.alerts.addresses import Addresses
 from dashboard.alerts.channel import Outcome
 from dashboard.alerts.channels import load
-from dashboard.alerts.digest import Digest, Team
-from dashboard.alerts.digest_letter import compose_digest, digest_content, digest_subject
-from dashboard.alerts.digest_read import read_digest
-from dashboard.alerts.digest_send import letter_id, send_digest
-from dashboard.alerts.digest_window import Window, last_full, read_window
-from dashboard.alerts.plain import plain
+from dashboard.alerts.digests.digest import Digest, Team
+from dashboard.alerts.digests.letter import compose_digest, digest_content, digest_subject
+from dashboard.alerts.digests.read import read_digest
+from dashboard.alerts.digests.send import letter_id, send_digest
+from dashboard.alerts.digests.window import Window, last_full, read_window
+from dashboard.alerts.writing.addresses import Addresses
+from dashboard.alerts.writing.plain import plain
 from dashboard.events import Event
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES

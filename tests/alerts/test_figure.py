@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.alerts.compose import compose
-from dashboard.alerts.course import Course, course_of
-from dashboard.alerts.figure import HEIGHT, WIDTH, figure
-from dashboard.alerts.picture import picture
+from dashboard.alerts.writing.compose import compose
+from dashboard.alerts.writing.course import Course, course_of
+from dashboard.alerts.writing.figure import HEIGHT, WIDTH, figure
+from dashboard.alerts.writing.picture import picture
 from dashboard.text import LANGUAGES, Text
 from tests.alerts.told import DAY, SETTINGS, Answers, Nothing, alone, changed, late, message, missing, model, world
 

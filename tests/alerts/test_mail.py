@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from dashboard.alerts.mail import mail_of
-from dashboard.alerts.mail_address import spelt
-from dashboard.alerts.mail_headers import LONGEST_SUBJECT
+from dashboard.alerts.mail.address import spelt
+from dashboard.alerts.mail.headers import LONGEST_SUBJECT
+from dashboard.alerts.mail.mail import mail_of
 from dashboard.settings import Settings
 from tests.alerts.letters import EVIL, letter
 

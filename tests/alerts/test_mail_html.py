@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.alerts.content import Code, Content, Item, Items, Link, Paragraph, Picture, Section, State, Table
-from dashboard.alerts.html import html
-from dashboard.alerts.lights import LIGHTS, light
-from dashboard.alerts.plain import COLUMNS, plain
+from dashboard.alerts.writing.content import Code, Content, Item, Items, Link, Paragraph, Picture, Section, State, Table
+from dashboard.alerts.writing.html import html
+from dashboard.alerts.writing.lights import LIGHTS, light
+from dashboard.alerts.writing.plain import COLUMNS, plain
 from tests.alerts.letters import EVIL
 from tests.alerts.told import words
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.alerts.advice import Advice
-from dashboard.alerts.compose import compose
-from dashboard.alerts.payload import finite
+from dashboard.alerts.advising.advice import Advice
+from dashboard.alerts.writing.compose import compose
+from dashboard.alerts.writing.payload import finite
 from dashboard.retrain.decision import Decision
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES, Text

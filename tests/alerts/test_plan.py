@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.alerts import record
 from dashboard.alerts.channel import Outcome
-from dashboard.alerts.plan import Plan
+from dashboard.alerts.deciding.plan import Plan
 from dashboard.alerts.world import Model, State
 from tests.alerts.runs import Job, day, finding, late, model, moment
 

@@ -7,10 +7,10 @@ import pytest
 
 from dashboard.alerts import notify as flow
 from dashboard.alerts.channel import SENT, Outcome
-from dashboard.alerts.compose import compose
-from dashboard.alerts.known import known_by
+from dashboard.alerts.deciding.known import known_by
 from dashboard.alerts.letter import Letter
 from dashboard.alerts.record import event_ids, planned, sent, sent_as_planned, spot
+from dashboard.alerts.writing.compose import compose
 from dashboard.events import from_row, to_table
 from qod.warehouse import Warehouse
 from tests.alerts.between import Between

@@ -251,7 +251,7 @@ def test_a_password_goes_over_an_open_line_only_within_this_machine(
     with mail_server(login=LOGIN) as server:
         assert sent_to(server, **login) == SENT
         # The same server, as if it were another machine.
-        monkeypatch.setattr("dashboard.alerts.mail_line.MailLine.on_this_machine", False)
+        monkeypatch.setattr("dashboard.alerts.mail.line.MailLine.on_this_machine", False)
         outcome = sent_to(server, **login)
         assert (outcome.state, outcome.reached) == ("refused", False)
         assert "the password is not sent" in outcome.reason

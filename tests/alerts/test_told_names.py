@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from dashboard import rules
-from dashboard.alerts.cause import CAUSES
-from dashboard.alerts.mail import mail_of
-from dashboard.alerts.neutral import block, neutral
-from dashboard.alerts.subject import LONGEST
+from dashboard.alerts.mail.mail import mail_of
+from dashboard.alerts.writing.cause import CAUSES
+from dashboard.alerts.writing.neutral import block, neutral
+from dashboard.alerts.writing.subject import LONGEST
 from dashboard.evaluation.assess import assess
 from dashboard.finding import Finding
 from dashboard.links import finding_link

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from dashboard.alert_policy import AlertPolicy
 from dashboard.alerts.change import Change
-from dashboard.alerts.compose import compose
 from dashboard.alerts.message import Group, Message
 from dashboard.alerts.world import Model, World
+from dashboard.alerts.writing.compose import compose
 from dashboard.events import OPEN, Event
 from dashboard.finding import Finding
 from dashboard.incidents import incidents

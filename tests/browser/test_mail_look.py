@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.alerts.compose import compose
+from dashboard.alerts.writing.compose import compose
 from tests.alerts.letters import EVIL
 from tests.alerts.test_figure import WAREHOUSE
 from tests.alerts.told import SETTINGS, alone, changed, message, missing, model, with_names, world

@@ -220,6 +220,13 @@ ALIKE = frozenset(
         *(
             "AUC",
             "CSV",
+            "DAG",
+            "Airflow",
+            "GitLab",
+            "Slack",
+            "Teams",
+            "webhook",
+            "Pause",
             "Gini",
             "MAE",
             "MAPE",

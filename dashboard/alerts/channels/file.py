@@ -26,7 +26,7 @@ class _Outbox:
         return (self.folder / f"{letter_id}.eml").exists()
 
     def send(self, letter: Letter) -> Outcome:
-        from dashboard.alerts.mail import mail_of
+        from dashboard.alerts.mail.mail import mail_of
 
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,9 @@ from typing import Final
 
 from dashboard.alerts.channel import SENT, Channel, Outcome, Sender
 from dashboard.alerts.letter import Letter
-from dashboard.alerts.mail import mail_of
-from dashboard.alerts.mail_address import spelt
-from dashboard.alerts.mail_line import MailError, MailLine, end, hand_over, open_line, trusted
+from dashboard.alerts.mail.address import spelt
+from dashboard.alerts.mail.line import MailError, MailLine, end, hand_over, open_line, trusted
+from dashboard.alerts.mail.mail import mail_of
 from dashboard.settings import Settings
 from dashboard.text import Text
 from dashboard.time_limit import TimeLimit

@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from dashboard import format as form
-from dashboard.alerts.course import Course, Unit
-from dashboard.alerts.lights import LIGHTS
+from dashboard.alerts.writing.course import Course, Unit
+from dashboard.alerts.writing.lights import LIGHTS
 from dashboard.text import Language, Text
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from dashboard.alerts.addresses import Addresses
 from dashboard.alerts.channel import SENT, Channel, Outcome
 from dashboard.alerts.claim import SYSTEM, Clock, claimed
-from dashboard.alerts.digest import Digest
-from dashboard.alerts.digest_letter import compose_digest
+from dashboard.alerts.digests.digest import Digest
+from dashboard.alerts.digests.letter import compose_digest
 from dashboard.alerts.stopping import undisturbed
+from dashboard.alerts.writing.addresses import Addresses
 from dashboard.events import Event, to_table
 from dashboard.settings import Settings
 

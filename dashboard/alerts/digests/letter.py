@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
-from dashboard.alerts import digest_words as words
-from dashboard.alerts.addresses import Addresses
-from dashboard.alerts.content import Block, Content, Item, Items, Link, Paragraph, Section, State, Table
-from dashboard.alerts.digest import COUNTED, Digest, Entry, Recovery, Standing, Team
-from dashboard.alerts.html import html
+from dashboard.alerts.digests import words
+from dashboard.alerts.digests.digest import COUNTED, Digest, Entry, Recovery, Standing, Team
 from dashboard.alerts.letter import Letter
-from dashboard.alerts.neutral import neutral
-from dashboard.alerts.payload import VERSION
-from dashboard.alerts.plain import plain
-from dashboard.alerts.subject import LONGEST
+from dashboard.alerts.writing.addresses import Addresses
+from dashboard.alerts.writing.content import Block, Content, Item, Items, Link, Paragraph, Section, State, Table
+from dashboard.alerts.writing.html import html
+from dashboard.alerts.writing.neutral import neutral
+from dashboard.alerts.writing.payload import VERSION
+from dashboard.alerts.writing.plain import plain
+from dashboard.alerts.writing.subject import LONGEST
 from dashboard.events import Event
 from dashboard.format import NARROW, lasting
 from dashboard.format import count as counted

@@ -7,23 +7,23 @@ from datetime import date
 from typing import Final
 
 from dashboard import rules
-from dashboard.alerts import subject
-from dashboard.alerts.addresses import Addresses
-from dashboard.alerts.advice import Advice
-from dashboard.alerts.advice_said import advice_section
+from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.change import Change
-from dashboard.alerts.closing import care_section, model_links
-from dashboard.alerts.content import Block, Content, Item, Items, Link, Paragraph, Section
-from dashboard.alerts.course import Reading
-from dashboard.alerts.lights import light
 from dashboard.alerts.message import Message
-from dashboard.alerts.numbers import numbers
-from dashboard.alerts.past import past
-from dashboard.alerts.picture import picture
 from dashboard.alerts.record import event_ids, spot
-from dashboard.alerts.retraining_said import retraining_section
-from dashboard.alerts.said import headline, said
 from dashboard.alerts.world import World
+from dashboard.alerts.writing import subject
+from dashboard.alerts.writing.addresses import Addresses
+from dashboard.alerts.writing.advice_said import advice_section
+from dashboard.alerts.writing.closing import care_section, model_links
+from dashboard.alerts.writing.content import Block, Content, Item, Items, Link, Paragraph, Section
+from dashboard.alerts.writing.course import Reading
+from dashboard.alerts.writing.lights import light
+from dashboard.alerts.writing.numbers import numbers
+from dashboard.alerts.writing.past import past
+from dashboard.alerts.writing.picture import picture
+from dashboard.alerts.writing.retraining_said import retraining_section
+from dashboard.alerts.writing.said import headline, said
 from dashboard.finding import Finding
 from dashboard.format import duration, lasting
 from dashboard.format import name as named

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from dashboard.alerts.addresses import Addresses
-from dashboard.alerts.content import Block, Link, Paragraph, Section
 from dashboard.alerts.message import Message
 from dashboard.alerts.world import Model
+from dashboard.alerts.writing.addresses import Addresses
+from dashboard.alerts.writing.content import Block, Link, Paragraph, Section
 from dashboard.format import name as named
 from dashboard.judging.enumeration import enumerated
 from dashboard.say import say

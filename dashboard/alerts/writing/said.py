@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashboard import rules
-from dashboard.alerts.cause import cause
 from dashboard.alerts.change import Change
+from dashboard.alerts.writing.cause import cause
 from dashboard.finding import Finding
 from dashboard.format import capital
 from dashboard.links import WHOLE

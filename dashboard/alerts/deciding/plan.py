@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dashboard.alerts.change import Change
-from dashboard.alerts.known import Known
+from dashboard.alerts.deciding.known import Known
 from dashboard.alerts.message import Group, Message
 from dashboard.alerts.world import World
 from dashboard.incidents import Incident, incidents, members

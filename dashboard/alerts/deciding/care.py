@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from dashboard.alerts.known import Cause, cause_of
+from dashboard.alerts.deciding.known import Cause, cause_of
 from dashboard.events import Event
 from dashboard.finding import Finding
 

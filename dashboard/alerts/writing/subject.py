@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from dashboard.alerts.cause import cause, shared_cause
 from dashboard.alerts.change import Change
 from dashboard.alerts.message import Group, Message
-from dashboard.alerts.neutral import neutral
-from dashboard.alerts.past import past
 from dashboard.alerts.world import World
+from dashboard.alerts.writing.cause import cause, shared_cause
+from dashboard.alerts.writing.neutral import neutral
+from dashboard.alerts.writing.past import past
 from dashboard.format import duration
 from dashboard.format import name as named
 from dashboard.incidents import Incident

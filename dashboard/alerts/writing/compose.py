@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dashboard.alerts.addresses import Addresses
-from dashboard.alerts.advice import Advice
-from dashboard.alerts.closing import footer
-from dashboard.alerts.course import Reading
-from dashboard.alerts.html import html
+from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.letter import Letter
 from dashboard.alerts.message import Message
-from dashboard.alerts.one_model import one_model
-from dashboard.alerts.payload import payload
-from dashboard.alerts.plain import plain
-from dashboard.alerts.several_models import several_models
-from dashboard.alerts.subject import subject
 from dashboard.alerts.world import World
+from dashboard.alerts.writing.addresses import Addresses
+from dashboard.alerts.writing.closing import footer
+from dashboard.alerts.writing.course import Reading
+from dashboard.alerts.writing.html import html
+from dashboard.alerts.writing.one_model import one_model
+from dashboard.alerts.writing.payload import payload
+from dashboard.alerts.writing.plain import plain
+from dashboard.alerts.writing.several_models import several_models
+from dashboard.alerts.writing.subject import subject
 from dashboard.settings import Settings
 
 

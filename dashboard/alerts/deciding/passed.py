@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from dashboard.alerts.known import Cause, Known
+from dashboard.alerts.deciding.known import Cause, Known
 from dashboard.alerts.world import Model, State
 from dashboard.events import Event
 

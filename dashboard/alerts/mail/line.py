@@ -10,8 +10,8 @@ import ssl
 from contextlib import suppress
 from typing import Final
 
-from dashboard.alerts.mail_address import domain_of, is_international, spelt
-from dashboard.alerts.mail_headers import one_line
+from dashboard.alerts.mail.address import domain_of, is_international, spelt
+from dashboard.alerts.mail.headers import one_line
 from dashboard.network_line import connect, resolve
 from dashboard.settings import Settings
 from dashboard.time_limit import TimeLimit

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from dashboard.alerts.addresses import Addresses
-from dashboard.alerts.advice import Advice
+from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.change import Change
 from dashboard.alerts.message import Message
-from dashboard.alerts.neutral import neutral
 from dashboard.alerts.record import Spot, event_ids, spot
-from dashboard.alerts.said import said
 from dashboard.alerts.world import World
+from dashboard.alerts.writing.addresses import Addresses
+from dashboard.alerts.writing.neutral import neutral
+from dashboard.alerts.writing.said import said
 from dashboard.incidents import Incident, sentence
 from dashboard.retrain.decision import Decision
 from dashboard.text import Language

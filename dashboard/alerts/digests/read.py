@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from dashboard import events
-from dashboard.alerts.digest import Digest, Entry, Known, digest
-from dashboard.alerts.digest_window import Window
+from dashboard.alerts.digests.digest import Digest, Entry, Known, digest
+from dashboard.alerts.digests.window import Window
 from dashboard.incidents import from_rows, incidents
 from dashboard.policy import Policy
 from dashboard.settings import Settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from dashboard.alerts.digest_window import Window
+from dashboard.alerts.digests.window import Window
 from dashboard.alerts.world import State
 from dashboard.events import Event
 from dashboard.incidents import Incident

@@ -30,10 +30,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from dashboard.alerts.care import Care, care_of, ended_at, was_taken
 from dashboard.alerts.change import Change, Kind
-from dashboard.alerts.known import MOST_CAUSES, Known, Told, cause_of
-from dashboard.alerts.passed import passed_batches
+from dashboard.alerts.deciding.care import Care, care_of, ended_at, was_taken
+from dashboard.alerts.deciding.known import MOST_CAUSES, Known, Told, cause_of
+from dashboard.alerts.deciding.passed import passed_batches
 from dashboard.alerts.world import Model, State, World
 from dashboard.finding import Finding
 from dashboard.retrain.decision import Decision

@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from typing import Final, cast
 
 from dashboard.alerts.letter import Letter
-from dashboard.alerts.mail_address import domain_of, is_international, spelt
-from dashboard.alerts.mail_headers import in_brackets, policy, subject_line, whole
+from dashboard.alerts.mail.address import domain_of, is_international, spelt
+from dashboard.alerts.mail.headers import in_brackets, policy, subject_line, whole
 from dashboard.settings import Settings
 
 NOBODY: Final = "undisclosed-recipients:;"
@@ -70,13 +70,13 @@ def _fill(mail: EmailMessage, letter: Letter) -> None:
     """The body: multipart/alternative of text/plain, and multipart/related of text/html and the pictures."""
     mail.set_content(_lines(letter.plain), charset="utf-8", cte="quoted-printable")
     mail.add_alternative(_lines(letter.html), subtype="html", charset="utf-8", cte="quoted-printable")
-    html = cast(list[EmailMessage], mail.get_payload())[1]
+    related = cast(list[EmailMessage], mail.get_payload())[1]
     for name, picture in letter.pictures.items():
-        html.add_related(picture, "image", "png", cid=f"<{name}>", filename=name, disposition="inline")
+        related.add_related(picture, "image", "png", cid=f"<{name}>", filename=name, disposition="inline")
     # No line of quoted-printable or base64 holds '=_', so none is taken for a boundary.
     mail.set_boundary(f"=_{letter.letter_id}_1")
     if letter.pictures:
-        html.set_boundary(f"=_{letter.letter_id}_2")
+        related.set_boundary(f"=_{letter.letter_id}_2")
 
 
 def _lines(text: str) -> str:

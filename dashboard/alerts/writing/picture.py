@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from dashboard.alerts.content import Picture
-from dashboard.alerts.course import Course, Reading, course_of
+from dashboard.alerts.writing.content import Picture
+from dashboard.alerts.writing.course import Course, Reading, course_of
 from dashboard.finding import Finding
 from dashboard.format import name as named
 from dashboard.links import WHOLE
@@ -36,7 +36,7 @@ def picture(reading: Reading | None, finding: Finding, language: Language, *, mo
         return None
     try:
         # Pillow is loaded by the messages that have a picture, and by nothing else.
-        from dashboard.alerts.figure import HEIGHT, WIDTH, figure
+        from dashboard.alerts.writing.figure import HEIGHT, WIDTH, figure
 
         course = course_of(reading, finding)
         if course is None:

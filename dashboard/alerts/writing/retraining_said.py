@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from dashboard.alerts.addresses import Addresses
 from dashboard.alerts.change import Change
-from dashboard.alerts.content import Block, Item, Items, Link, Paragraph, Section
+from dashboard.alerts.writing.addresses import Addresses
+from dashboard.alerts.writing.content import Block, Item, Items, Link, Paragraph, Section
 from dashboard.format import name as named
 from dashboard.judging.enumeration import enumerated
 from dashboard.say import say

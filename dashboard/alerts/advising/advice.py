@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.alerts import advice_words as words
+from dashboard.alerts.advising import words
 from dashboard.alerts.world import World
 from dashboard.finding import Finding
 from dashboard.text import Text

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from dashboard.alerts.advice import Advice
+from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.change import Change
-from dashboard.alerts.content import Block, Code, Paragraph, Section
+from dashboard.alerts.writing.content import Block, Code, Paragraph, Section
 from dashboard.say import say
 from dashboard.text import Language, Text
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import textwrap
 from typing import Final
 
-from dashboard.alerts.content import Block, Cell, Code, Content, Item, Items, Link, Paragraph, Picture, State, Table
-from dashboard.alerts.lights import light
-from dashboard.alerts.neutral import block, neutral
+from dashboard.alerts.writing.content import (
+    Block,
+    Cell,
+    Code,
+    Content,
+    Item,
+    Items,
+    Link,
+    Paragraph,
+    Picture,
+    State,
+    Table,
+)
+from dashboard.alerts.writing.lights import light
+from dashboard.alerts.writing.neutral import block, neutral
 from dashboard.format import WIDE
 from dashboard.text import Language
 

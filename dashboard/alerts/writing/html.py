@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from dashboard.alerts.content import (
+from dashboard.alerts.writing.content import (
     Block,
     Cell,
     Code,
@@ -19,8 +19,8 @@ from dashboard.alerts.content import (
     State,
     Table,
 )
-from dashboard.alerts.lights import LIGHTS, light
-from dashboard.alerts.neutral import block, neutral
+from dashboard.alerts.writing.lights import LIGHTS, light
+from dashboard.alerts.writing.neutral import block, neutral
 from dashboard.text import Language
 
 WIDEST: Final = 600

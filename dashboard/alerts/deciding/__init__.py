@@ -1,0 +1,1 @@
+"""What has changed for whom since they were told last, and which messages that makes."""

@@ -1,0 +1,1 @@
+"""The digest: how the models of each team stood over some days, for whoever answers for many."""

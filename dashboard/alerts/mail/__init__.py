@@ -1,0 +1,1 @@
+"""Mails: their headers and addresses, and the line to the mail server."""

@@ -1,0 +1,1 @@
+"""A message in words: subject, text, HTML, picture and JSON, in its reader's language."""
