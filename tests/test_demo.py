@@ -306,6 +306,7 @@ def test_a_folder_is_used_again_for_the_same_parameters_only(tmp_path: Path) -> 
     assert tables(folder) == first
 
 
+@pytest.mark.slow
 def test_any_number_of_processes_makes_the_same_tables(tmp_path: Path) -> None:
     done: list[tuple[int, int, str]] = []
     prepare_demo(tmp_path / "one", models=2, days=35, today=TODAY, workers=1)
@@ -315,6 +316,7 @@ def test_any_number_of_processes_makes_the_same_tables(tmp_path: Path) -> None:
     assert {step[2] for step in done} == {"churn-postpaid", "churn-fixed"}
 
 
+@pytest.mark.slow
 def test_a_killed_preparation_is_begun_anew(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     code = f"""
@@ -366,6 +368,7 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
         prepare_demo(tmp_path / "file", models=1, days=35, today=TODAY)
 
 
+@pytest.mark.slow
 def test_even_one_day_is_a_fleet(tmp_path: Path) -> None:
     report = prepare_demo(tmp_path, models=24, days=1, today=date(2026, 12, 31), workers=1)
     rows = open_warehouse(tmp_path).table("health").to_pylist()

@@ -106,7 +106,7 @@ def test_what_is_new_comes_out_as_everything_would(seed: int, tmp_path: Path, in
     assert sum(increments) >= 3, "too few of them were increments to show anything"
 
 
-@pytest.mark.parametrize("seed", [100, *slow(101)])
+@pytest.mark.parametrize("seed", slow(100, 101))
 def test_so_it_does_after_a_long_calm(seed: int, tmp_path: Path, increments: list[bool]) -> None:
     """Histories longer than any judgement looks back."""
     lake = LakeWarehouse(tmp_path / "lake")

@@ -23,6 +23,7 @@ from dashboard.stated import Place, stated
 from dashboard.text import Text
 from qod.warehouse import Warehouse, open_warehouse
 from tests.histories import history, numeric, version
+from tests.longer import slow
 from tests.web.redelivered import FIRST, LAST, redelivered
 
 CALM = [1000] * 10
@@ -66,7 +67,7 @@ def test_a_trial_says_what_the_replay_of_the_command_says(warehouse: Warehouse) 
     assert len(found.changes) >= 2
 
 
-@pytest.mark.parametrize("policy", [Policy(off=frozenset({"auc"})), Policy(auc_amber=0.2, auc_red=0.3)])
+@pytest.mark.parametrize("policy", [Policy(off=frozenset({"auc"})), *slow(Policy(auc_amber=0.2, auc_red=0.3))])
 def test_cohorts_that_were_judged_give_the_same_and_are_judged_anew_where_it_matters(
     demo_folder: Path, policy: Policy
 ) -> None:

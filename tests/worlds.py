@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from qod.contract import table_from_columns
 from qod.warehouse import Warehouse
+from tests.sending import send_rows
 
 START: Final = date(2026, 1, 1)
 LEVELS: Final = ("a", "b")
@@ -274,13 +274,7 @@ class World:
         self._send("outcomes", outcomes=of)
 
     def _send(self, kind: str, **tables: list[dict[str, Any]]) -> None:
-        self.warehouse.deliver(
-            {
-                name: table_from_columns(name, {key: [row[key] for row in rows] for key in rows[0]} if rows else {})
-                for name, rows in tables.items()
-            },
-            kind=kind,
-        )
+        send_rows(self.warehouse, kind, **tables)
 
 
 def _chances(entity: str) -> list[float]:

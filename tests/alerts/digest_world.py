@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard.events import Event, to_table
-from qod.contract import table_from_columns
 from qod.warehouse import Warehouse
 from qod.warehouse.lake import LakeWarehouse
+from tests.sending import send_rows
 
 EVIL: Final = '<b>Evil</b> & "co"\n\u202eX'
 
@@ -53,14 +52,9 @@ def digest_world(folder: Path, days: Mapping[str, tuple[str | None, str]] = DAYS
         }
         for name, (team, _) in days.items()
     ]
-    _send(lake, "models", entries)
-    _send(lake, "health", [row for name, (_, letters) in days.items() for row in _health(name, letters)])
+    send_rows(lake, "evaluation", models=entries)
+    send_rows(lake, "evaluation", health=[row for name, (_, letters) in days.items() for row in _health(name, letters)])
     return lake
-
-
-def told(lake: Warehouse, *events: Event) -> None:
-    """Record events."""
-    lake.deliver({"events": to_table(events)}, kind="notify")
 
 
 def broken(lake: Warehouse, day: date, *models: str) -> None:
@@ -80,7 +74,7 @@ def broken(lake: Warehouse, day: date, *models: str) -> None:
         }
         for model in models
     ]
-    _send(lake, "findings", rows)
+    send_rows(lake, "evaluation", findings=rows)
 
 
 def _health(name: str, letters: str) -> Iterable[dict[str, Any]]:
@@ -108,8 +102,3 @@ def _health(name: str, letters: str) -> Iterable[dict[str, Any]]:
             "as_of": day,
             "inputs": "a",
         }
-
-
-def _send(lake: Warehouse, table: str, rows: list[dict[str, Any]]) -> None:
-    columns = {key: [row[key] for row in rows] for key in rows[0]} if rows else {}
-    lake.deliver({table: table_from_columns(table, columns)}, kind="evaluation")

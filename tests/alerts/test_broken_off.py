@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.alerts.channel import SENT, Outcome
 from dashboard.alerts.claim import SECONDS
+from dashboard.alerts.deciding.known import known_by
 from dashboard.alerts.letter import Letter
 from dashboard.alerts.record import in_doubt
 from qod.contract import TABLES
@@ -63,6 +64,20 @@ def test_a_letter_in_doubt_is_asked_for_and_sent_again_under_its_identifier_or_n
     hand.passes(3 * 3600)
     run(warehouse, scripted, hand)
     assert len(scripted.sent) == len(ids)
+
+
+def test_a_letter_that_may_have_arrived_after_it_was_refused_stays_in_doubt(warehouse: Warehouse, hand: Hand) -> None:
+    refused, scripted = Outcome("refused", "No."), Scripted()
+    scripted.answer = lambda letter: refused
+    run(warehouse, scripted, hand)
+    assert known_by(written(warehouse), "scripted").doubtful == {}
+    plans = written(warehouse, "message_planned")
+    scripted.answer = lambda letter: SENT
+    killed_after(warehouse, hand, scripted, 1)
+    scripted.answer = lambda letter: refused
+    run(warehouse, scripted, hand)
+    assert scripted.to[0] in known_by(written(warehouse), "scripted").doubtful
+    assert [one.happened_at for one in written(warehouse, "message_planned")] == [one.happened_at for one in plans]
 
 
 def test_a_run_that_is_too_slow_for_its_lease_stops_at_once_and_begins_again(warehouse: Warehouse, hand: Hand) -> None:

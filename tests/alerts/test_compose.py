@@ -90,7 +90,7 @@ def test_a_message_on_a_red_model_says_what_since_when_by_which_numbers_and_wher
     assert link in letter.plain
     assert f'href="{link.replace("&", "&amp;")}"' in letter.html
     assert "https://wiki.example.org/churn" in letter.plain
-    assert "https://vigie.example.org/app/incidents#model%3Achurn" in letter.plain
+    assert "https://vigie.example.org/app/incidents?at=model%3Achurn#model%3Achurn" in letter.plain
     assert (letter.to, letter.threads) == (OWNER, ("model:churn",))
 
 
@@ -162,7 +162,7 @@ def test_one_broken_column_in_three_models_is_one_message_on_the_column() -> Non
             assert spaced(said) in body
         for name in group.models:
             assert f"/models/{name}/inputs/tenure_months?" in letter.plain
-        assert "/incidents#2026-11-19%3Atenure_months" in letter.plain
+        assert "/incidents?at=2026-11-19%3Atenure_months#2026-11-19%3Atenure_months" in letter.plain
 
 
 def test_an_owner_of_one_of_several_broken_models_reads_which_and_that_others_are() -> None:

@@ -25,9 +25,10 @@ from dashboard.text import LANGUAGES
 from qod.errors import InputError, UnknownNameError
 from qod.warehouse import Warehouse
 from qod.warehouse.lake import LakeWarehouse
-from tests.alerts.digest_world import EVIL, broken, digest_world, told
+from tests.alerts.digest_world import EVIL, broken, digest_world
 from tests.alerts.json_schema import faults
 from tests.commands import vigie
+from tests.sending import send_events
 
 WEEK = Window(date(2026, 11, 9), date(2026, 11, 15))
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -47,7 +48,7 @@ def event(number: int, day: int, kind: str, model: str, **facts: Any) -> Event:
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     lake = digest_world(tmp_path_factory.mktemp("digest"))
     broken(lake, date(2026, 11, 11), "turned", "lasting")
-    told(
+    send_events(
         lake,
         event(1, 11, "message_sent", "turned", letter="a", to="a@example.org"),
         event(2, 11, "message_sent", "lasting", letter="a", to="a@example.org"),

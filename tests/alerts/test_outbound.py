@@ -10,8 +10,9 @@ import pytest
 
 from dashboard.outbound import LONGEST_BODY, Answer, OutboundError, hosts_of, post
 from dashboard.public_address import is_disguised, is_public
-from tests.alerts.http_server import HUGE
-from tests.alerts.servers import Certificates, HttpServer, Reply, closed_port, http_server, make_certificates
+from tests.alerts.certificates import Certificates, make_certificates
+from tests.alerts.closed_port import closed_port
+from tests.alerts.http_server import HUGE, HttpServer, Reply, http_server
 from tests.longer import slow
 
 LOCAL = frozenset({"127.0.0.1", "localhost"})

@@ -105,6 +105,19 @@ def test_a_letter_in_doubt_goes_again_as_it_was_and_what_came_since_waits() -> N
     assert shape(job.plan(moment(0, 8), first, second)) == [(ANA, [["a"], ["b"]])], "it surely did not arrive"
 
 
+@pytest.mark.parametrize("before", [Outcome("unknown", "The line broke."), None])
+def test_a_letter_that_is_refused_after_it_may_have_arrived_stays_in_doubt(before: Outcome | None) -> None:
+    first, second = (model(name, "red", [finding(name, f"own_{name}")]) for name in ("a", "b"))
+    job, no = Job(), Outcome("refused", "No.")
+    (lost,) = job.plan(moment(0), first, model("b")).messages
+    job.events.append(record.planned(lost, job.channel, moment(0), "one"))
+    # Where nothing is recorded, the run was killed.
+    job.events += [record.failed(lost, job.channel, before, "one", moment(0, 7, 1))] if before else []
+    job.events.append(record.failed(lost, job.channel, no, "two", moment(0, 7, 2)))
+    (again,) = job.plan(moment(0, 8), first, second).messages
+    assert again.letter_id == lost.letter_id, "whoever has it already sees that it is the same"
+
+
 def test_what_passed_while_it_was_held_is_told_as_that() -> None:
     job, other = Job(minutes=5 * 24 * 60), model("other", "red", [finding("other", "age")])
     job.run(moment(0), other, model())

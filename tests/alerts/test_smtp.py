@@ -16,8 +16,10 @@ from dashboard.alerts.channels.smtp import open_smtp
 from dashboard.alerts.letter import Letter
 from dashboard.settings import Settings
 from qod.errors import SettingError
+from tests.alerts.certificates import Certificates, make_certificates
+from tests.alerts.closed_port import closed_port
 from tests.alerts.letters import EVIL, letter
-from tests.alerts.servers import Certificates, MailServer, closed_port, mail_server, make_certificates
+from tests.alerts.mail_server import MailServer, mail_server
 
 PASSWORD = "open-Sesame %s {}"
 LOGIN = ("vigie", PASSWORD)

@@ -18,8 +18,9 @@ from dashboard.alerts.letter import Letter
 from dashboard.setting import Setting
 from dashboard.settings import SETTINGS, Settings
 from dashboard.signature import signed
+from tests.alerts.closed_port import closed_port
+from tests.alerts.http_server import HttpServer, Reply, Request, http_server
 from tests.alerts.letters import EVIL, letter
-from tests.alerts.servers import HttpServer, Reply, Request, closed_port, http_server
 
 SECRET = "S3CRET of the signature"
 LINK = "https://vigie.example.org/models/r?a=1&b=2"

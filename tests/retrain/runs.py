@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard.alerts.world import Model
-from dashboard.events import Event, to_table
 from dashboard.retrain.ask import retrain
 from dashboard.retrain.decision import Decision
 from dashboard.settings import Settings
 from qod.warehouse import Warehouse
-from tests.alerts.servers import HttpServer
+from tests.alerts.http_server import HttpServer
 from tests.retrain.trainers import QUICK, Airflow, GitLab, Receiver, to_airflow, to_gitlab, to_webhook
 from tests.retrain.worlds import NOW, red_model, world, written
 
@@ -30,11 +29,6 @@ def run(
     events = [one for model in models for one in written(warehouse, model.model_id)]
     seen = world(*models, events=events, now=now, **values)
     return retrain(warehouse, seen, settings, dry_run=dry_run, deadline=QUICK)
-
-
-def say(warehouse: Warehouse, *events: Event) -> None:
-    """Write down what somebody said."""
-    warehouse.deliver({"events": to_table(events)}, kind="events")
 
 
 TARGETS: dict[str, tuple[dict[str, str], Callable[[HttpServer], Settings], Callable[[], Any]]] = {

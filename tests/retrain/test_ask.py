@@ -12,10 +12,11 @@ import pytest
 from dashboard.retrain.ask import retrain
 from dashboard.settings import Settings
 from qod.warehouse import Warehouse
-from tests.alerts.servers import http_server
-from tests.retrain.runs import AIRFLOW, DAY, TARGETS, run, say
+from tests.alerts.http_server import http_server
+from tests.retrain.runs import AIRFLOW, DAY, TARGETS, run
 from tests.retrain.trainers import QUICK, SECRETS, Receiver, to_webhook
 from tests.retrain.worlds import HOSTILE, NOW, REQUEST, event, fill, finding, kinds, red_model, world, written
+from tests.sending import send_events
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_where_only_an_approval_is_missing_it_waits_for_one(lake: Warehouse) -> 
         assert kinds(lake) == ["awaiting"]
         (both,) = run(lake, settings, model, now=NOW + DAY, of_inputs=[finding("missing", "quality")])
         assert both.outcome == "refused", "an approval alone would not do"
-        say(lake, event("retraining_approved", NOW + DAY, author="Ada"))
+        send_events(lake, event("retraining_approved", NOW + DAY, author="Ada"))
         (asked,) = run(lake, settings, model, now=NOW + 2 * DAY)
         assert asked.outcome == "asked"
         assert len(server.requests) == 1
@@ -125,7 +126,7 @@ def test_where_only_an_approval_is_missing_it_waits_for_one(lake: Warehouse) -> 
 def test_a_new_trial_that_this_run_began_is_seen_before_anybody_is_asked(lake: Warehouse) -> None:
     with http_server() as server:
         seen = world(red_model())
-        say(lake, event("champion_open", NOW, model_version="v1"))
+        send_events(lake, event("champion_open", NOW, model_version="v1"))
         (decision,) = retrain(lake, seen, to_webhook(server), deadline=QUICK)
         assert not server.requests
     assert decision.outcome == "refused"

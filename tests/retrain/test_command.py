@@ -15,7 +15,7 @@ from dashboard.retrain.ask import retrain
 from dashboard.settings import Settings
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse
-from tests.alerts.servers import http_server
+from tests.alerts.http_server import http_server
 from tests.commands import process, vigie
 from tests.retrain.trainers import QUICK, SECRETS, Receiver, to_webhook
 from tests.retrain.worlds import event, fill, kinds, written

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.retrain.ask import retrain
 from qod.warehouse import open_warehouse
-from tests.alerts.servers import http_server
+from tests.alerts.http_server import http_server
 from tests.commands import ROOT
 from tests.longer import slow
 from tests.retrain.trainers import QUICK, GitLab, Receiver, to_webhook
@@ -23,7 +23,7 @@ from pathlib import Path
 from dashboard.retrain.ask import retrain
 from qod.warehouse import open_warehouse
 from tests.retrain.trainers import GitLab, to_gitlab, to_webhook
-from tests.alerts.servers import HttpServer
+from tests.alerts.http_server import HttpServer
 from tests.retrain.worlds import red_model, world
 target, port, folder, end = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 server = HttpServer(port=port)

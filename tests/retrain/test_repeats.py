@@ -12,10 +12,12 @@ import pytest
 from dashboard.retrain.ask import retrain
 from dashboard.settings import Settings
 from qod.warehouse import Warehouse
-from tests.alerts.servers import closed_port, http_server
-from tests.retrain.runs import DAY, GITLAB, TARGETS, run, say, trained
+from tests.alerts.closed_port import closed_port
+from tests.alerts.http_server import http_server
+from tests.retrain.runs import DAY, GITLAB, TARGETS, run, trained
 from tests.retrain.trainers import QUICK, GitLab, to_gitlab, to_webhook
 from tests.retrain.worlds import NOW, REQUEST, event, fill, finding, kinds, red_model, world, written
+from tests.sending import send_events
 
 
 class Killed(BaseException):
@@ -78,10 +80,10 @@ def test_gitlab_is_not_asked_again_where_nobody_knows_until_somebody_looked(lake
             assert REQUEST in doubt.reasons[0].en
             assert "vigie retrain approve" in doubt.reasons[0].fr
         assert kinds(lake) == ["planned", "failed"], "told once"
-        say(lake, event("retraining_approved", NOW - DAY, "early", author="Ada"))
+        send_events(lake, event("retraining_approved", NOW - DAY, "early", author="Ada"))
         run(lake, settings, entry=GITLAB, now=NOW + 3 * DAY)
         assert not server.requests, "an approval of before the doubt settles nothing"
-        say(lake, event("retraining_approved", NOW + 3 * DAY, "late", author="Ada"))
+        send_events(lake, event("retraining_approved", NOW + 3 * DAY, "late", author="Ada"))
         (asked,) = run(lake, settings, entry=GITLAB, now=NOW + 4 * DAY)
         assert asked.outcome == "asked"
         assert len(state.pipelines) == 1

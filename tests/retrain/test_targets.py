@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.retrain.request import Entry, Request, request_id
-from dashboard.retrain.target import PASSED_ON, Reply, load
+from dashboard.retrain.request import PASSED_ON, Entry, Request, request_id
+from dashboard.retrain.target import Reply, load
 from dashboard.settings import Settings
-from tests.alerts.servers import HttpServer, closed_port, http_server
-from tests.alerts.servers import Reply as Answered
+from tests.alerts.closed_port import closed_port
+from tests.alerts.http_server import HttpServer, http_server
+from tests.alerts.http_server import Reply as Answered
 from tests.retrain.trainers import QUICK, SECRETS, Airflow, GitLab, Receiver, to_airflow, to_gitlab, to_webhook
 from tests.retrain.worlds import HOSTILE, REQUEST, SINCE
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from dashboard.settings import Settings
-from tests.alerts.servers import HttpServer, Reply, Request
+from tests.alerts.http_server import HttpServer, Reply, Request
 
 SECRETS = ("pass-5ecret", "token-5ecret", "trigger-5ecret", "sign-5ecret", "path-5ecret")
 QUICK = 0.5

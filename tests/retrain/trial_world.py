@@ -12,11 +12,11 @@ import numpy as np
 
 from dashboard.alerts.read import read_world
 from dashboard.alerts.world import World
-from dashboard.events import Event, to_table
+from dashboard.events import Event
 from dashboard.settings import Settings
-from qod.contract import table_from_columns
 from qod.warehouse import Warehouse
 from qod.warehouse.lake import LakeWarehouse
+from tests.sending import send_events, send_rows
 
 FIRST: Final = date(2026, 10, 1)
 ASKED: Final = datetime(2026, 10, 3, 9, tzinfo=UTC)
@@ -42,7 +42,7 @@ class TrialWorld:
             "policy": json.dumps({"retrain": {"margin": margin}}),
             "registered_at": ASKED,
         }
-        self._send("register", models=[entry])
+        send_rows(self.lake, "register", models=[entry])
 
     def train(self, version: str, baseline: float, *, at: datetime | None = None) -> None:
         """Deliver the training of a version, with its main measure on the test set."""
@@ -50,7 +50,8 @@ class TrialWorld:
         head = {"model_id": "m", "model_version": version, "trained_at": at, "rows": 1000}
         variable = {"variable": "x", "position": 0, "kind": "numeric", "edges": [0.5], "levels": [], "tail": []}
         key = {"model_id": "m", "model_version": version}
-        self._send(
+        send_rows(
+            self.lake,
             "reference",
             versions=[head | {"baselines": json.dumps(measured), "classes": []}],
             reference_variables=[key | variable | {"counts": [500, 500, 0]}],
@@ -70,7 +71,7 @@ class TrialWorld:
                 {"model_id": "m", "entity_id": one, "batch_date": day, "outcome": str(int(yes)), "observed_at": moment}
                 for one, yes in zip(ids, truth, strict=True)
             ]
-            self._send("outcomes", outcomes=rows)
+            send_rows(self.lake, "outcomes", outcomes=rows)
 
     def asked(self, at: datetime = ASKED, version: str = "1") -> None:
         """Record that a retraining of the model was asked for."""
@@ -78,7 +79,7 @@ class TrialWorld:
 
     def told(self, *events: Event) -> None:
         """Record events."""
-        self.lake.deliver({"events": to_table(events)}, kind="notify")
+        send_events(self.lake, *events)
 
     def read(self, day: int) -> World:
         """The world as a run on the morning of a day of October reads it."""
@@ -102,7 +103,8 @@ class TrialWorld:
     def _batch(self, version: str, day: date, ids: list[str], score: Any) -> None:
         of = {"model_id": "m", "model_version": version, "batch_id": day.isoformat(), "batch_date": day}
         variable = of | {"variable": "x", "counts": [ROWS // 2, ROWS // 2, 0], "unseen": [], "quantiles": []}
-        self._send(
+        send_rows(
+            self.lake,
             "batch",
             batches=[of | {"rows": ROWS, "duplicate_ids": 0}],
             batch_variables=[variable],
@@ -111,8 +113,3 @@ class TrialWorld:
                 for one, value in zip(ids, score, strict=True)
             ],
         )
-
-    def _send(self, kind: str, **tables: list[dict[str, Any]]) -> None:
-        columns = {name: {key: [row[key] for row in rows] for key in rows[0]} for name, rows in tables.items()}
-        made = {name: table_from_columns(name, of_table) for name, of_table in columns.items()}
-        self.lake.deliver(made, kind=kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -126,8 +126,3 @@ def written(warehouse: Warehouse, model_id: str = "churn") -> list[Event]:
 def kinds(warehouse: Warehouse, model_id: str = "churn") -> list[str]:
     """What was written of retraining the model, oldest first."""
     return [one.kind.removeprefix("retraining_") for one in written(warehouse, model_id)]
-
-
-def text_of(values: Mapping[str, Any] | Sequence[Any]) -> str:
-    """Everything in it, to look for what must not be there."""
-    return repr(values)

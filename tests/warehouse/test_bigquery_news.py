@@ -143,6 +143,7 @@ def test_no_transaction_may_take_as_long_as_the_overlap_of_two_looks() -> None:
     assert timedelta(seconds=_LIMITS.seconds) < SLACK
 
 
+@pytest.mark.slow
 def test_the_bytes_grow_with_what_is_new_and_not_with_history(
     server: BigQueryServer, warehouse: BigQueryWarehouse
 ) -> None:

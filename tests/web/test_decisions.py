@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from dashboard.events import Event, to_table
-from dashboard.web.views.retraining import awaited, reasons, retraining
+from dashboard.reasons import reasons_of
+from dashboard.web.views.retraining import awaited, retraining
 from qod.warehouse import Warehouse, open_warehouse
 from tests.web.asking import Asker, main, of_class, of_kind, text
 from tests.web.lake import small_fleet
@@ -108,7 +109,7 @@ def test_what_waits_is_what_was_decided_last() -> None:
 
 @pytest.mark.parametrize("wrong", [None, "text", [None], [{"en": 3}], [{"fr": "seul"}], {"en": "x"}])
 def test_reasons_of_a_foreign_row_are_left_out(wrong: Any) -> None:
-    assert reasons(decided("retraining_refused", reasons=wrong), "en") == []
+    assert reasons_of(decided("retraining_refused", reasons=wrong)) == []
 
 
 def test_messages_stand_in_the_history_with_their_sentence(warehouse: Warehouse) -> None:

@@ -178,7 +178,7 @@ def test_every_word_of_a_manager_leads_to_the_glossary(asker: Asker) -> None:
 def test_a_shared_cause_leads_to_its_incident(asker: Asker) -> None:
     nodes, _ = asker.ask("/")
     links = [unquote(link["props"]["href"]) for link in of_kind(of_class(nodes, "callout"), "A")]
-    assert links[-1] == f"/incidents#{TODAY.isoformat()}:tenure_months"
+    assert links[-1] == f"/incidents?at={TODAY.isoformat()}:tenure_months#{TODAY.isoformat()}:tenure_months"
 
 
 # -- paper -------------------------------------------------------------------------------------------------

@@ -147,7 +147,8 @@ def test_the_table_has_every_finding(asker: Asker) -> None:
 def test_the_link_of_the_fleet_leads_to_the_incident(asker: Asker) -> None:
     nodes, _ = asker.ask("/")
     hrefs = [link["props"]["href"] for link in of_kind(of_class(nodes, "callout"), "A")]
-    assert f"/incidents#{INCIDENT.replace(':', '%3A')}" in hrefs
+    key = INCIDENT.replace(":", "%3A")
+    assert f"/incidents?at={key}#{key}" in hrefs
 
 
 def test_a_calm_fleet_and_one_that_was_never_evaluated_teach(tmp_path: Path) -> None:
