@@ -113,8 +113,11 @@
     wanted = null;
     shownPath = path;
     const anchor = !plan.still && window.location.hash && document.getElementById(decode(window.location.hash.slice(1)));
+    document.querySelectorAll("[data-arrived]").forEach((one) => one.removeAttribute("data-arrived"));
     if (anchor && plan.y === undefined) {
       anchor.scrollIntoView();
+      // The page came after the address was read: the browser itself marks nothing as its target.
+      anchor.setAttribute("data-arrived", "");
     } else if (plan.y !== undefined) {
       window.scrollTo(0, plan.y);
     } else if (!first && !plan.stay && !plan.still) {

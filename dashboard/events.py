@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from dashboard.finding import Finding
+from dashboard.foreign import day_in, json_object, text_in
 from dashboard.text import Text
 
 if TYPE_CHECKING:
@@ -57,6 +58,15 @@ class Event:
     def day(self) -> date:
         """The day of it, UTC."""
         return self.happened_at.date()
+
+    def said(self, fact: str) -> str:
+        """The text of a fact; '' where there is none."""
+        return text_in(self.facts.get(fact))
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """What events are sorted by."""
+        return self.happened_at, self.event_id
 
     @property
     def action(self) -> str:
@@ -119,26 +129,17 @@ def from_row(row: Mapping[str, Any]) -> Event:
 
 def _read(text: str | None) -> dict[str, Any]:
     """The facts in a row: {} where it holds no JSON object, and of its values those that are what they should be."""
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
     # Half a surrogate pair is JSON, but no text that could be sent to anybody.
     facts = {key: value.encode(errors="replace").decode() if isinstance(value, str) else value
-             for key, value in found.items() if key not in _TEXTS or isinstance(value, str)}  # fmt: skip
-    if _last_day(facts) is None:
+             for key, value in json_object(text).items() if key not in _TEXTS or isinstance(value, str)}  # fmt: skip
+    if last_day(facts) is None:
         facts.pop("until", None)
     return facts
 
 
-def _last_day(facts: Mapping[str, Any]) -> date | None:
+def last_day(facts: Mapping[str, Any]) -> date | None:
     """The last day of a snooze; None where there is no such day."""
-    try:
-        return date.fromisoformat(facts["until"])
-    except (KeyError, TypeError, ValueError):
-        return None
+    return day_in(facts.get("until"))
 
 
 def to_table(events: Sequence[Event]) -> pa.Table:
@@ -190,17 +191,17 @@ def standing(finding: Finding, events: Iterable[Event], today: date) -> Standing
             event.kind in _STANDS
             and (event.model_id, event.subject, event.facts.get("rule")) == _place(finding)
             and event.facts.get("since") == finding.since.isoformat()
-            and (last is None or (event.happened_at, event.event_id) > (last.happened_at, last.event_id))
+            and (last is None or event.order > last.order)
         ):
             last = event
     if last is None or last.kind == "reopened":
         return OPEN
     if _RANK.get(finding.colour, 0) > _RANK.get(last.facts.get("colour", ""), 0):
         return OPEN
-    text = str(last.facts.get("text") or "")
+    text = last.said("text")
     if last.kind == "acknowledged":
         return Standing("acknowledged", last.author, last.happened_at, None, text)
-    until = _last_day(last.facts)
+    until = last_day(last.facts)
     return OPEN if until is None or today > until else Standing("snoozed", last.author, last.happened_at, until, text)
 
 

@@ -33,7 +33,7 @@ def resolve(host: str, port: int, limit: TimeLimit) -> list[Resolved]:
         try:
             answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
             found.extend(Resolved(family, sockaddr, str(sockaddr[0])) for family, _, _, _, sockaddr in answers)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:  # ValueError: what cannot be a name
             wrong.append(error)
 
     # The system's resolver takes no time limit; a thread that is left behind ends with the process.

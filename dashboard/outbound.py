@@ -22,6 +22,7 @@ from dashboard.time_limit import TimeLimit
 LONGEST_BODY: Final = 64 * 1024
 """Bytes of an answer that are read; the rest is left."""
 
+_CONFLICT: Final = 409
 _HEADER: Final = re.compile(r"[\x20-\x7e]*")
 
 
@@ -32,6 +33,14 @@ class Answer:
     status: int
     body: bytes
     headers: Mapping[str, str]
+
+    def takes(self, key: str) -> bool:
+        """Whether the request of this Idempotency-Key is taken: now (200 to 299), or was before (a 409 that names it).
+
+        A gateway may answer 409 for other reasons.
+        """
+        named = key == self.headers.get("idempotency-key") or key.encode() in self.body
+        return 200 <= self.status < 300 or (self.status == _CONFLICT and named)
 
 
 class OutboundError(Exception):
@@ -183,7 +192,8 @@ def _exchange(
                 "POST", place.target, body=body, headers=headers, preload_content=False, decode_content=False
             )
             written = True
-        response = connection.getresponse()
+        # Not urllib3's own: it logs the whole address, which may be a secret, with headers that it cannot read.
+        response = http.client.HTTPConnection.getresponse(connection)
     except (OSError, HTTPError, http.client.HTTPException) as error:
         what = f"did not answer within {_seconds(limit)}" if limit.over else "broke off the line without an answer"
         raise OutboundError(f"The host {place.host} {what}.", sent=written) from error
@@ -193,7 +203,7 @@ def _exchange(
         while len(read) < LONGEST_BODY and (chunk := response.read1(LONGEST_BODY - len(read))):
             read += chunk
     found = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status, bytes(read), found)
+    return Answer(response.status, bytes(read[:LONGEST_BODY]), found)
 
 
 def _seconds(limit: TimeLimit) -> str:

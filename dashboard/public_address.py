@@ -7,6 +7,12 @@ import re
 from typing import Final
 
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_ISATAP: Final = 0x5EFE
+"""The middle of an interface's identifier that carries an IPv4 address through a tunnel (RFC 5214, 6.1)."""
+
+_NOT_PUBLIC: Final = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "3fff::/20")))
+"""What Python takes for public: the relays of 6to4 (RFC 7526), and an IPv6 range for documentation (RFC 9637)."""
+
 _NUMBER: Final = re.compile(r"(0[xX][0-9A-Fa-f]*|[0-9]+)")
 
 
@@ -22,8 +28,10 @@ def is_public(address: str) -> bool:
             carried = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if carried is not None:
             return is_public(str(carried))
-        if ip.is_site_local:
+        if ip.is_site_local or int(ip) >> 32 & 0xFCFFFFFF == _ISATAP:
             return False
+    if any(ip in network for network in _NOT_PUBLIC):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 

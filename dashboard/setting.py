@@ -34,7 +34,7 @@ class Setting:
     @property
     def variable(self) -> str:
         """Its name in the environment."""
-        return PREFIX + self.name.upper()
+        return variable_of(self.name)
 
     @property
     def expected(self) -> str:
@@ -44,6 +44,11 @@ class Setting:
         if isinstance(self.default, int):
             return f"a whole number from {self.least} to {self.most}"
         return f"one of {', '.join(self.choices)}" if self.choices else self.form
+
+
+def variable_of(name: str) -> str:
+    """What the setting of this name is called in the environment."""
+    return PREFIX + name.upper()
 
 
 OF_PAGES: Final[tuple[Setting, ...]] = (

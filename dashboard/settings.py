@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -73,6 +73,10 @@ class Settings:
     retrain_url: str = field(default="", repr=False)
     retrain_secret: str = field(default="", repr=False)
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
+
+    def lacking(self, names: Iterable[str]) -> list[str]:
+        """Those of the settings of these names that are empty."""
+        return [name for name in names if not getattr(self, name)]
 
     @property
     def remote(self) -> bool:
@@ -178,6 +182,8 @@ def _checked(setting: Setting, value: object, *, where: str) -> Value:
         fits = value in setting.choices
     if fits and isinstance(value, str) and setting.pattern:
         fits = re.fullmatch(setting.pattern, value) is not None
+    if fits and isinstance(value, str):
+        fits = value.isprintable() or not any("\ud800" <= char <= "\udfff" for char in value)  # bytes that are no text
     if not fits or not isinstance(value, str | int | bool):
         found = "it is something else" if setting.secret else f"it is {value!r}"
         raise SettingError(f"{where} should be {setting.expected}; {found}.", hint=_way_out(setting, where))

@@ -10,13 +10,14 @@ import math
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from dashboard.foreign import json_object
 from dashboard.history import Baseline, Spread, Training
 
 
 def baselines_of(text: str | None, of: str | None = None) -> dict[str, Baseline]:
     """The baselines that a version was delivered with, those that have a value; ``of`` names it where it matters."""
     found = {}
-    for metric, said in _table(text).items():
+    for metric, said in json_object(text).items():
         value, se = (_number(said, key) for key in ("value", "se"))
         if value is not None:
             n = _number(said, "n")
@@ -34,7 +35,7 @@ def spread_of(said: object) -> Spread | None:
 
 def noise_of(text: str | None) -> Spread | None:
     """The noise between slices of the training rows of a variable."""
-    return spread_of(_table(text)) if text else None
+    return spread_of(json_object(text)) if text else None
 
 
 def training_of(row: Mapping[str, Any]) -> Training:
@@ -44,14 +45,14 @@ def training_of(row: Mapping[str, Any]) -> Training:
         threshold,
         tuple(row["classes"] or ()),
         calibration_of(row["calibration"]),
-        _table(row["losses"]),
-        _table(row["segments"]),
+        json_object(row["losses"]),
+        json_object(row["segments"]),
     )
 
 
 def calibration_of(text: str | None) -> dict[str, dict[str, list[float]]]:
     """By class, the curve of its calibration, of those that are one."""
-    return {name: curve for name, curve in _table(text).items() if _is_curve(curve)}
+    return {name: curve for name, curve in json_object(text).items() if _is_curve(curve)}
 
 
 def derived_of(text: str | None) -> frozenset[str]:
@@ -77,11 +78,6 @@ def _number(said: object, key: str) -> float | None:
 
 def _finite(number: object) -> TypeGuard[float]:
     return isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
-
-
-def _table(text: str | None) -> dict[str, Any]:
-    said = _json(text)
-    return said if isinstance(said, dict) else {}
 
 
 def _json(text: str | None) -> Any:

@@ -120,7 +120,7 @@ def _written_on(
     found = []
     for model in incident.models:
         for event in by_model.get(model, ()):
-            named = str(event.facts.get("incident") or "")
+            named = event.said("incident")
             if named == incident.id or (named.startswith(began_so) and (event.model_id, event.subject) in places):
                 found.append(event)
     return found
@@ -159,4 +159,4 @@ def _trouble(
 
 
 def _newest_first(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (event.happened_at, event.event_id), reverse=True)
+    return sorted(events, key=lambda event: event.order, reverse=True)

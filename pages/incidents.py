@@ -49,6 +49,7 @@ PAGE: Final = Page(
         words("owner"),
         choice("days", _DAYS),
         whole("page", default=1, least=1),
+        words("at", with_=("state", "colour", "team", "owner", "days", "page")),
     ),
     nav=Text("Incidents", "Incidents"),
     nav_place=4,
@@ -79,6 +80,10 @@ _NOTHING_MEANING: Final = Text(
     "d'apprentissage et un lot.",
 )
 _NO_MATCH: Final = Text("Nothing matches these filters.", "Rien ne correspond à ces filtres.")
+_GONE: Final = Text(
+    "What the link leads to is not here: it is over, or has another cause now.",
+    "Ce vers quoi mène le lien n'est pas ici : c'est terminé, ou la cause a changé.",
+)
 _CLEAR: Final = Text("Show everything", "Tout montrer")
 _STATE_OF: Final = Text("State of {day}.", "État du {day}.")
 _SHARED: Final = Text("Incidents", "Incidents")
@@ -126,6 +131,7 @@ def layout(request: Request) -> list[html.Node]:
             class_="lead",
         ),
         _filters(request, found, fleet) if found or days else None,
+        html.p(request.t(_GONE), class_="calm") if _place(request, shown) is None else None,
         *(_sections(request, shown, fleet) if shown else [_nothing(request, found)]),
         None if found or days else html.p(html.a(request.t(_PERIOD), href=request.link(days="90")), class_="lead"),
     ]
@@ -195,8 +201,16 @@ def _nothing(request: Request, found: Sequence[Trouble]) -> html.Node:
     )
 
 
+def _place(request: Request, shown: Sequence[Trouble]) -> int | None:
+    """Where the trouble stands that the address leads to, -1 where it leads to none; None where it is not there."""
+    at = request.params["at"]
+    return next((place for place, one in enumerate(shown) if one.id == at), None) if at else -1
+
+
 def _sections(request: Request, shown: Sequence[Trouble], fleet: _Fleet) -> list[html.Node]:
-    page = page_of(request.params["page"], len(shown), SIZE)
+    place = _place(request, shown)
+    asked = request.params["page"] if place is None or place < 0 else place // SIZE + 1
+    page = page_of(asked, len(shown), SIZE)
     here = shown[(page - 1) * SIZE : page * SIZE]
     parts = (
         (_SHARED, request.t(_SHARED_NOTE), [one for one in here if one.incident and one.state != "over"]),

@@ -16,7 +16,8 @@ from os import PathLike
 from qod.errors import UnknownNameError
 from qod.frozen import Reference, read_reference
 from qod.guard_counts import Count, HeldCounts
-from qod.guard_rules import Guard, Rule, as_json, read_guard, rule_of
+from qod.guard_json import as_json, read_guard
+from qod.guard_rules import Guard, Rule, rule_of
 from qod.guard_split import Split, split
 from qod.guard_sql import where
 from qod.receipt import as_warehouse

@@ -67,8 +67,7 @@ class Split:
     @cached_property
     def kept(self) -> Data:
         """The rows to score."""
-        wanted = np.ones(self.source.rows, bool)
-        wanted[self.held_places] = False
+        wanted = self._wanted()
         if _is_frame(self.given):
             return self.given.iloc[np.flatnonzero(wanted)]
         taken = pa.array(wanted)
@@ -92,9 +91,7 @@ class Split:
 
     def write_kept(self, path: str | PathLike[str]) -> None:
         """The same of the rows to score."""
-        wanted = np.ones(self.source.rows, bool)
-        wanted[self.held_places] = False
-        self._write(path, np.flatnonzero(wanted), why=False)
+        self._write(path, np.flatnonzero(self._wanted()), why=False)
 
     def close(self) -> None:
         """Delete the temporary copy of a text file; ``kept`` can then no longer be read."""
@@ -107,6 +104,12 @@ class Split:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _wanted(self) -> Mask:
+        """Of every row, whether it is kept."""
+        wanted = np.ones(self.source.rows, bool)
+        wanted[self.held_places] = False
+        return wanted
 
     def _why(self, places: Places) -> tuple[pa.ListArray, pa.ListArray]:
         """Of each of these rows, the variables and the reasons, in the order of the guard's rules."""

@@ -14,6 +14,7 @@ from qod.guard_rules import Guard, Rule
 from qod.names import LONGEST
 
 _WIDTH: Final = 100
+_KEPT, _HELD = "-- kept\n", "\n\n-- held back\n"
 
 
 def where(guard: Guard) -> str:
@@ -22,7 +23,12 @@ def where(guard: Guard) -> str:
     if not conditions:
         return "-- kept: every row\nWHERE TRUE\n\n-- held back: none\nWHERE FALSE\n"
     any_of = "\n  OR ".join(f"IFNULL({condition}, FALSE)" for condition in conditions)
-    return f"-- kept\nWHERE NOT (\n  {any_of}\n)\n\n-- held back\nWHERE (\n  {any_of}\n)\n"
+    return f"{_KEPT}WHERE NOT (\n  {any_of}\n){_HELD}WHERE (\n  {any_of}\n)\n"
+
+
+def kept(clauses: str) -> str:
+    """The first of the two clauses of ``where``, without the words above it."""
+    return clauses.partition(_HELD)[0].removeprefix(_KEPT).rstrip()
 
 
 def _conditions(rule: Rule) -> Iterator[str]:

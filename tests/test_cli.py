@@ -557,6 +557,7 @@ def test_a_reader_that_goes_away_is_no_error(evaluated: Path) -> None:
 def test_names_cannot_move_the_cursor() -> None:
     assert printable("a\x1b[2Jb\nc\x07") == "a\\x1b[2Jb c\\x07"
     assert printable("عميل é 📞") == "عميل é 📞"
+    assert printable("gpj\u202eexe.") == "gpj\\u202eexe."
 
 
 def test_serve_refuses_what_it_cannot_serve(delivered: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,6 +144,7 @@ def test_a_batch_of_which_no_row_is_left_is_refused_once_its_rows_are_safe(folde
         (("guard", "churn", "--version", "v9"), 1, "no version 'v9'"),
         (("guard", "churn", "--version", "v9", "--all"), 1, "no version 'v9'"),
         (("guard", "churn", "--all", "--variable", "brnd"), 1, "did you mean 'brand'"),
+        (("guard", "churn", "--variable", "brnd"), 1, "did you mean 'brand'"),
         (("batch", "churn", "v1", DAYS[0], "train.parquet", "--held", "h.parquet"), 2, "--held goes with --guard"),
         (("batch", "churn", "v1", DAYS[0], "train.parquet", "--guard", "no.json"), 1, "no.json: there is no such file"),
         (("batch", "churn", "v1", DAYS[0], "bigquery://p/d/t", "--guard", "g.json"), 1, "vigie guard MODEL --sql"),

@@ -141,3 +141,11 @@ def test_how_long_pages_ask_nothing_follows_the_warehouse() -> None:
     assert Settings(warehouse="bigquery://p/d").freshness_seconds == 60
     assert Settings(warehouse="gs://b/p", refresh_seconds=0).freshness_seconds == 0
     assert Settings(refresh_seconds=5).freshness_seconds == 5
+
+
+@pytest.mark.parametrize("variable", ["VIGIE_SMTP_PASSWORD", "VIGIE_WEBHOOK_SECRET", "VIGIE_AIRFLOW_USER"])
+def test_bytes_that_are_no_text_are_refused_before_anything_is_signed_with_them(variable: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=f"{variable} should be text") as caught:
+        load_settings({variable: "open-S\udcffesame"}, tmp_path)
+    assert variable == "VIGIE_AIRFLOW_USER" or "esame" not in str(caught.value)
+    assert load_settings({variable: "é€ \u202e'\"%s{}"}, tmp_path)

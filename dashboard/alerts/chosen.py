@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.alerts import channels
 from dashboard.alerts.channel import Channel
+from dashboard.setting import variable_of
 from dashboard.settings import Settings
 from qod.errors import SettingError, UnknownNameError
 
@@ -28,9 +29,9 @@ def check_ready(settings: Settings, chosen: Sequence[Channel]) -> None:
             hint=f"set VIGIE_CHANNELS to some of {', '.join(channels.load())}, separated by commas.",
         )
     for channel in chosen:
-        lacking = [name for name in channel.needs if not getattr(settings, name)]
+        lacking = settings.lacking(channel.needs)
         if lacking:
-            variables = " and ".join(f"VIGIE_{name.upper()}" for name in lacking)
+            variables = " and ".join(map(variable_of, lacking))
             raise SettingError(f"The channel {channel.key} lacks {' and '.join(lacking)}.", hint=f"set {variables}.")
     if not settings.public_url:
         raise SettingError(

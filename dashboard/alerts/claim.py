@@ -29,7 +29,6 @@ has the identifier it would have had from the other run.
 
 from __future__ import annotations
 
-import json
 import random
 import secrets
 import time
@@ -39,8 +38,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.alerts.record import AUTHOR
+from dashboard.alerts.world import AUTHOR
 from dashboard.events import Event, to_table
+from dashboard.foreign import json_object
 from qod.errors import UnavailableError, VigieError
 
 if TYPE_CHECKING:
@@ -194,7 +194,8 @@ def _live(warehouse: Warehouse, clock: Clock, own: str = "") -> list[datetime]:
     """Until when each run but ``own`` claims to be at work, of those that neither ended nor ran out."""
     asked = clock.now()  # not when the answer came: what ran out meanwhile may have been renewed meanwhile
     rows = warehouse.query("events", since=asked - _LOOK_BACK).to_pylist()
-    return [until for run, until in _claims(rows).items() if run != own and until > asked]
+    # A claim holds two minutes: what names a moment far beyond is no run's, and would keep all from sending for ever.
+    return [until for run, until in _claims(rows).items() if run != own and asked < until < asked + _LOOK_BACK]
 
 
 def _claims(rows: Iterable[Mapping[str, Any]]) -> dict[str, datetime]:
@@ -213,7 +214,7 @@ def _claims(rows: Iterable[Mapping[str, Any]]) -> dict[str, datetime]:
 def _until(facts: str | None) -> datetime | None:
     """The moment that a claim names; None where a foreign row names none."""
     try:
-        until = datetime.fromisoformat(json.loads(facts or "{}")["until"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        until = datetime.fromisoformat(json_object(facts)["until"])
+    except (ValueError, KeyError, TypeError):
         return None
     return until if until.tzinfo else None

@@ -16,7 +16,7 @@ class Letter:
 
     ``to`` is a mail address, '' where nobody is known. ``threads`` are what the mail belongs to, the narrowest first,
     as words that no other has (model:<id>, incident:<id>); ``pictures`` are PNG files by the name that the HTML uses
-    (cid:). ``payload`` is the JSON of docs/alerts.md.
+    (cid:), ``files`` are JSON to keep, by file name. ``payload`` is the JSON of docs/alerts.md.
     """
 
     letter_id: str
@@ -28,4 +28,5 @@ class Letter:
     written_at: datetime
     threads: tuple[str, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
     payload: Mapping[str, Any] = field(default_factory=dict)

@@ -83,7 +83,8 @@ class Run:
     def went_wrong(self) -> bool:
         """Whether anything was not done that should have been."""
         attempts = [one for told in self.channels for one in told.attempts]
-        return bool(self.faults) or any(one.outcome is None or one.outcome.state != "sent" for one in attempts)
+        unsent = any(one.outcome is None or one.outcome.state != "sent" for one in attempts)
+        return bool(self.faults) or unsent or any(one.outcome == "failed" for one in self.decisions)
 
 
 @dataclass(slots=True)

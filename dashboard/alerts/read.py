@@ -15,6 +15,7 @@ from dashboard.alerts.world import Model, State, World
 from dashboard.evaluation.health import rank
 from dashboard.events import OPEN, Event, Standing, standing
 from dashboard.finding import Finding
+from dashboard.foreign import json_object
 from dashboard.policy import Policy
 from dashboard.settings import Settings
 from dashboard.stated import Stated, alert_policy_from, fleet_policy, parse_stated, policy_from
@@ -104,9 +105,9 @@ def _registered(entry: Mapping[str, Any], fleet: Stated, settings: Settings) -> 
         team=entry["team"] or "",
         owner=(entry["owner_email"] or "").strip() or settings.default_owner,
         language=_language(told, settings),
-        links={name: value for name, value in _table(entry["links"]).items() if isinstance(value, str)},
+        links={name: value for name, value in json_object(entry["links"]).items() if isinstance(value, str)},
         policy=told,
-        retrain=_table(entry.get("retrain")),
+        retrain=json_object(entry.get("retrain")),
         light=colours.importance_light,
     )
 
@@ -150,12 +151,3 @@ def _stated(text: str | None) -> Stated:
         return parse_stated(text)
     except VigieError:
         return {}
-
-
-def _table(text: str | None) -> dict[str, Any]:
-    """The JSON object in ``text``; {} where there is none."""
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

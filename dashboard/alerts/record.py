@@ -10,12 +10,13 @@ from typing import Any, Final
 from dashboard import rules
 from dashboard.alerts.change import Change
 from dashboard.alerts.channel import Outcome
-from dashboard.alerts.deciding.known import MOST_CAUSES, cause_of, letter_of
+from dashboard.alerts.deciding.known import MOST_CAUSES, cause_of, letter_of, may_have_arrived
 from dashboard.alerts.message import Group, Message
+from dashboard.alerts.world import AUTHOR
 from dashboard.events import Event
 from dashboard.finding import Finding
+from dashboard.foreign import objects_in
 
-AUTHOR: Final = "notify"
 _COLUMNS: Final = ("model_id", "model_version", "batch_id", "key")
 LINKS: Final = 50
 """Findings of one change that a letter may link to."""
@@ -58,8 +59,8 @@ def event_ids(message: Message) -> dict[Spot, str]:
     return {spot(row.finding): row.event_id for row in reversed(rows(message)) if row.finding is not None}
 
 
-def planned(message: Message, channel: str, at: datetime) -> Event:
-    """The event of a message about to be handed over; it says enough to record it as sent without it."""
+def planned(message: Message, channel: str, at: datetime, run: str = "") -> Event:
+    """The event of a message that ``run`` is about to hand over; it says enough to record it as sent without it."""
     changes = [
         {
             "model_id": change.model.model_id,
@@ -71,7 +72,7 @@ def planned(message: Message, channel: str, at: datetime) -> Event:
         for group in message.groups
         for change in group.changes
     ]
-    facts = {"letter": message.letter_id, "channel": channel, "to": message.owner, "changes": changes}
+    facts = {"letter": message.letter_id, "channel": channel, "to": message.owner, "run": run, "changes": changes}
     return Event(f"{message.letter_id}.planned", at, "message_planned", author=AUTHOR, facts=facts)
 
 
@@ -125,26 +126,41 @@ def in_doubt(events: Iterable[Event], channel: str) -> dict[str, Event]:
     return {letter: plan for letter, plan in plans.items() if letter not in arrived}
 
 
+def surely_not(events: Iterable[Event], plans: Mapping[str, Event]) -> set[str]:
+    """Those of the planned letters that every run that may have handed them over was refused."""
+    failed: dict[str, list[Event]] = {}
+    for event in events:
+        if event.kind == "message_failed":
+            failed.setdefault(letter_of(event), []).append(event)
+    return {letter for letter, plan in plans.items() if not may_have_arrived(plan, failed.get(letter, ()))}
+
+
 def sent_as_planned(plan: Event, at: datetime) -> tuple[Event, ...]:
     """The events of a letter that arrived though nobody recorded it, as far as its plan tells: one for each change."""
-    facts = {name: plan.facts.get(name) for name in ("letter", "channel", "to")}
+    letter = letter_of(plan)
+    facts = {"letter": letter, "channel": plan.facts.get("channel"), "to": plan.facts.get("to")}
     found = []
-    for place, of in enumerate(_listed(plan.facts.get("changes"))):
+    for place, of in enumerate(objects_in(plan.facts.get("changes"))):
         told = {name: value for name, value in of.items() if name not in _COLUMNS} | {"change": of.get("key")}
         found.append(
             Event(
-                event_id=f"{facts['letter']}.{place:04d}",
+                event_id=f"{letter}.{place:04d}",
                 happened_at=at,
                 kind="message_sent",
-                model_id=of.get("model_id"),
-                model_version=of.get("model_version"),
-                batch_id=of.get("batch_id"),
+                model_id=_text(of.get("model_id")),
+                model_version=_text(of.get("model_version")),
+                batch_id=_text(of.get("batch_id")),
                 subject="model",
                 author=AUTHOR,
                 facts=facts | told,
             )
         )
     return tuple(found)
+
+
+def _text(value: object) -> str | None:
+    """What a column of text takes of what a foreign row may hold in its place."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else None
 
 
 def failures(events: Iterable[Event], channel: str) -> dict[str, int]:
@@ -162,11 +178,6 @@ def doubts(events: Iterable[Event], channel: str) -> dict[str, int]:
     return failures(
         (one for one in events if one.facts.get("state") == "unknown" and one.facts.get("reached") is True), channel
     )
-
-
-def _listed(value: object) -> list[Mapping[str, Any]]:
-    """The objects among what a foreign row may hold in place of a list of them."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _of_change(group: Group, change: Change) -> dict[str, Any]:

@@ -56,12 +56,21 @@ def settle(
 
 
 def plan(
-    warehouse: Warehouse, messages: Iterable[Message], events: Iterable[Event], channel: str, lease: Lease
+    warehouse: Warehouse, messages: Iterable[Message], events: Sequence[Event], channel: str, lease: Lease
 ) -> None:
-    """Record all messages as planned, in one delivery, but for those that an earlier run has planned."""
+    """Record all messages as planned, in one delivery, but for those that are in doubt since an earlier run.
+
+    One that every run before was refused is planned anew, for the moment of its first plan: it may arrive this time
+    without anybody recording it.
+    """
     before = record.in_doubt(events, channel)
+    refused = record.surely_not(events, before)
     now = lease.clock.now()
-    made = [record.planned(message, channel, now) for message in messages if message.letter_id not in before]
+    made = [
+        record.planned(message, channel, plan.happened_at if plan else now, lease.run)
+        for message in messages
+        if (plan := before.get(message.letter_id)) is None or message.letter_id in refused
+    ]
     if made:
         lease.keep()
         _deliver(warehouse, made)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from dashboard.alert_policy import AlertPolicy
 from dashboard.events import Event, Standing
 from dashboard.finding import Finding
 from dashboard.text import Language, Text
+
+AUTHOR: Final = "notify"
+"""Who writes the events of a run."""
 
 State = Literal["green", "grey", "amber", "red", "late"]
 """How a model stands for its owner: its colour; late where it is grey because no batch came; grey says nothing new."""

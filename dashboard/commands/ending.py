@@ -20,6 +20,9 @@ DONE: Final = 0
 FAILED: Final = 1
 STOPPED: Final = 130
 
+_OVERRIDES: Final = "\u202a\u202b\u202c\u202d\u202e"
+"""Marks that turn the direction of what follows."""
+
 
 class Ending(TyperGroup):
     """The commands, each ending as this module says. A person never sees a traceback unless VIGIE_DEBUG is set."""
@@ -105,9 +108,10 @@ def say(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """``text`` on one line, with control characters written out: no name can move the cursor or clear a screen."""
+    """``text`` on one line, with controls written out: no name can move the cursor, or turn the words around it."""
     if text.isprintable():
         return text
     return "".join(
-        repr(c)[1:-1] if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text.replace("\n", " ")
+        repr(c)[1:-1] if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _OVERRIDES else c
+        for c in text.replace("\n", " ")
     )

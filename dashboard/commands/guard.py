@@ -120,9 +120,11 @@ def _of_now(
     """The guard of what broke in the newest batch, and the advice in words."""
     from dashboard.alerts.advising.advice import advise, broken
     from dashboard.finding import from_row
-    from qod.guard import Guard, read_guard
+    from qod.guard import Guard, from_reference, read_guard
 
     of, batch, day = _newest(warehouse, model, version)
+    if variables:
+        from_reference(model, of, warehouse=warehouse, variables=variables)  # refuses one that there is not
     now = datetime.now(UTC)
     rows = warehouse.query("model_findings", model_id=model, model_version=of, batch_id=batch, batch_date=day)
     found = [one for one in broken(map(from_row, rows.to_pylist())) if not variables or one.subject in variables]

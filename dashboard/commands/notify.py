@@ -27,7 +27,7 @@ def notify(
     """Write to the owners of models whose colour changed, once each, and ask for the retraining that is due.
 
     It follows 'vigie evaluate'. It may be stopped at any moment and run again, and twice at once. What could not be
-    sent is sent by the next run; the exit code is 1 then.
+    sent or asked for is tried again by the next run; the exit code is 1 then.
 
     Example: vigie notify --dry-run
     """

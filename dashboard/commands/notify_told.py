@@ -12,8 +12,16 @@ from dashboard.alerts.notify import Run, Told
 from dashboard.alerts.send import Attempt
 from dashboard.alerts.world import Model
 from dashboard.events import Event, Standing
+from dashboard.reasons import reasons_of
 from dashboard.retrain.decision import Decision
 from dashboard.text import Text
+
+_WOULD: Final = {
+    "asked": "would be asked for",
+    "refused": "would not be asked for",
+    "awaiting": "would wait for an approval",
+    "failed": "would fail",
+}
 
 MOST: Final = 8
 """Models that a line names; the rest is counted."""
@@ -33,13 +41,17 @@ def plain(run: Run) -> dict[str, Any]:
 
 def lines(run: Run) -> Iterator[str]:
     """The run for a person, but for what went wrong, which ``faults`` has."""
+    if not run.world.models:
+        yield "No model is registered yet: run 'vigie register MODEL.toml', or set VIGIE_WAREHOUSE to where they are."
     for told in run.channels:
         yield from _of_channel(told, run.dry)
     for verdict in run.verdicts:
         word = verdict.kind.removeprefix("champion_")
-        yield f"Version {verdict.model_version} of {verdict.model_id}: {word}. {_reasons(verdict.facts.get('reasons'))}"
+        why = " ".join(one.en for one in reasons_of(verdict))
+        yield f"Version {verdict.model_version} of {verdict.model_id}: {word}. {why}"
     for decision in run.decisions:
-        yield f"Retraining {decision.model_id}: {decision.outcome}. {' '.join(one.en for one in decision.reasons)}"
+        word = _WOULD[decision.outcome] if run.dry else decision.outcome
+        yield f"Retraining {decision.model_id}: {word}. {' '.join(one.en for one in decision.reasons)}"
     yield _sum(run)
 
 
@@ -208,8 +220,3 @@ def _decision(decision: Decision) -> dict[str, Any]:
 def _verdict(verdict: Event) -> dict[str, Any]:
     said = {"model_id": verdict.model_id, "model_version": verdict.model_version}
     return said | {"state": verdict.kind.removeprefix("champion_"), **verdict.facts}
-
-
-def _reasons(reasons: object) -> str:
-    listed = reasons if isinstance(reasons, list) else []
-    return " ".join(str(one["en"]) for one in listed if isinstance(one, dict) and "en" in one)

@@ -14,6 +14,7 @@ from dashboard.commands.ending import printable, say
 from dashboard.commands.terminal import plain_table, print_table
 
 if TYPE_CHECKING:
+    from dashboard.events import Statement
     from dashboard.retrain.case import Case
     from dashboard.retrain.listed import Listed
     from dashboard.text import Language
@@ -74,7 +75,7 @@ def explain(
 
     Example: vigie retrain explain churn
     """
-    from dashboard.retrain.guard import load
+    from dashboard.retrain.guards import load
     from dashboard.retrain.outlook import outlook
 
     settings, case = read_settings(), _case(known_model(model), model)
@@ -146,14 +147,9 @@ def accept(
     Example: vigie retrain accept churn v4 --by Ada --reason "v3 was switched off; checked by hand"
     """
     from dashboard.retrain import champion
-    from dashboard.written import WrongInputError, name, statement
-    from qod.errors import InputError
 
     warehouse, now = known_model(model), datetime.now(UTC)
-    try:
-        said = statement({"kind": "note", "key": str(uuid.uuid4()), "text": reason}, name(by, now.date()), now.date())
-    except WrongInputError as error:
-        raise InputError(str(error)) from error
+    said = _said("note", by, reason, now.date())
     made = champion.accept(warehouse, model, version, by=said.author, reason=said.text, now=now)
     print(f"{'Accepted' if made else 'Accepted already'}: {printable(model)} {printable(version)}.")
 
@@ -161,16 +157,10 @@ def accept(
 def _answer(kind: str, model: str, by: str, reason: str) -> date:
     """Write down a person's answer; the first day of the red run that it is about."""
     from dashboard.events import answered, to_table
-    from dashboard.written import WrongInputError, name, statement
     from qod.errors import InputError
 
-    warehouse = known_model(model)
-    now = datetime.now(UTC)
-    try:
-        body = {"kind": kind, "key": str(uuid.uuid4()), "text": reason}
-        said = statement(body, name(by, now.date()), now.date())
-    except WrongInputError as error:
-        raise InputError(str(error)) from error
+    warehouse, now = known_model(model), datetime.now(UTC)
+    said = _said(kind, by, reason, now.date())
     case = _case(warehouse, model)
     if case.model.state != "red":
         raise InputError(f"{model!r} is not red, it is {case.model.state}: there is nothing to answer.")
@@ -189,11 +179,22 @@ def _answer(kind: str, model: str, by: str, reason: str) -> date:
     return case.since
 
 
+def _said(kind: str, by: str, reason: str, today: date) -> Statement:
+    """What somebody says, in words that can be kept."""
+    from dashboard.written import WrongInputError, name, statement
+    from qod.errors import InputError
+
+    try:
+        return statement({"kind": kind, "key": str(uuid.uuid4()), "text": reason}, name(by, today), today)
+    except WrongInputError as error:
+        raise InputError(str(error)) from error
+
+
 def _case(warehouse: Warehouse, model: str) -> Case:
     """The case of a model as it stands now."""
     from dashboard.alerts.read import read_world
     from dashboard.retrain.decide import cases
-    from dashboard.retrain.evidence import read_numbers
+    from dashboard.retrain.numbers import read_numbers
 
     world = read_world(warehouse, datetime.now(UTC), read_settings())
     models = [world.models[model]]

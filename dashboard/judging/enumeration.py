@@ -1,10 +1,11 @@
-"""Names in a sentence: a, b and c; or the first of them and how many more."""
+"""Names in a sentence: a, b and c; or the first of them and how many more; a; b, b; and c where one has a comma."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
+from dashboard.format import NARROW
 from dashboard.text import Text
 
 ALL: Final = 3
@@ -24,4 +25,6 @@ def enumerated(items: Sequence[Text], number: int | None = None, *, at_least: bo
         fr.append(f"{'au moins ' * at_least}{many - 2} autres")
     if len(en) < 2:
         return Text(en[0], fr[0]) if en else Text("\u2013", "\u2013")
+    if len(en) > 2 and any(", " in words for words in (*en, *fr)):
+        return Text(f"{'; '.join(en[:-1])}; and {en[-1]}", f"{f'{NARROW}; '.join(fr[:-1])}{NARROW}; et {fr[-1]}")
     return Text(f"{', '.join(en[:-1])} and {en[-1]}", f"{', '.join(fr[:-1])} et {fr[-1]}")

@@ -9,18 +9,20 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from dashboard.alerts.record import AUTHOR
-from dashboard.alerts.world import Model, World
+from dashboard.alerts.world import AUTHOR, Model, World
 from dashboard.events import Event, from_row, to_table
 from dashboard.links import finding_link
+from dashboard.reasons import kept_reasons
+from dashboard.retrain import targets
 from dashboard.retrain.case import Case
 from dashboard.retrain.course import ASKED, AWAITING, FAILED, PLANNED, REFUSED, run_of
 from dashboard.retrain.decide import Verdict, cases, decide, red_models
 from dashboard.retrain.decision import Decision
-from dashboard.retrain.evidence import count_rows, read_days
+from dashboard.retrain.numbers import count_rows, read_days
 from dashboard.retrain.request import LONGEST_REASON, Entry, Request
-from dashboard.retrain.target import DEADLINE, Reply, Target, load
+from dashboard.retrain.target import DEADLINE, Reply, Target
 from dashboard.say import say
+from dashboard.setting import variable_of
 from dashboard.settings import Settings
 from dashboard.text import Text
 
@@ -109,7 +111,7 @@ def _asked(run: _Run, case: Case) -> Decision:
         run.write(_stopped(run, case, verdict) if verdict.step == "stop" else [])
         return verdict.decision
     entry, named = verdict.entry, _named(verdict)
-    target = load()[entry.target]
+    target = targets.load()[entry.target]
     before = case.course.open[-1:] if target.repeatable else ()
     # A plan that may have arrived is asked again under its own name, so that its day stays the first one.
     token = run_of(before[0]) if before else secrets.token_hex(8)
@@ -130,15 +132,15 @@ def _asked(run: _Run, case: Case) -> Decision:
 
 def _kept_from(run: _Run, target: Target, today: date) -> Reply | None:
     """Why the target is not even asked; None where it can be."""
-    lacking = [f"VIGIE_{name.upper()}" for name in target.needs if not getattr(run.settings, name)]
+    lacking = ", ".join(variable_of(name) for name in run.settings.lacking(target.needs))
     if lacking:
-        return Reply("refused", say(_NO_SETTING, {"target": target.name, "names": ", ".join(lacking)}, near=today))
+        return Reply("refused", say(_NO_SETTING, {"target": target.name, "names": lacking}, near=today))
     return Reply("refused", say(_DOWN, {"target": target.name}, near=today)) if target.key in run.down else None
 
 
 def _planned_and_asked(run: _Run, case: Case, decision: Decision, entry: Entry, token: str) -> Reply:
     """The target's reply, asked once it is written down that it will be."""
-    target = load()[entry.target]
+    target = targets.load()[entry.target]
     if token not in map(run_of, case.course.open):
         run.write([_event(run, case, decision, PLANNED, _word("planned", target, token), {"run": token})])
     if not target.repeatable:
@@ -180,12 +182,11 @@ def _stopped(run: _Run, case: Case, verdict: Verdict) -> list[Event]:
 
 
 def _event(run: _Run, case: Case, decision: Decision, kind: str, word: str, extra: Mapping[str, Any]) -> Event:
-    reasons = [{"en": reason.en, "fr": reason.fr} for reason in decision.reasons]
     facts = {
         "since": decision.since.isoformat(),
         "target": decision.target,
         "request_id": decision.request_id,
-        **({"reasons": reasons} if reasons else {}),
+        **({"reasons": kept_reasons(decision.reasons)} if decision.reasons else {}),
         **extra,
     }
     model: Model = case.model
@@ -195,7 +196,7 @@ def _event(run: _Run, case: Case, decision: Decision, kind: str, word: str, extr
 
 def _named(verdict: Verdict) -> dict[str, object]:
     """The target's name, to stand in a sentence."""
-    target = load().get(verdict.entry.target if verdict.entry else "")
+    target = targets.load().get(verdict.entry.target if verdict.entry else "")
     return {"target": target.name if target else verdict.decision.target}
 
 

@@ -10,17 +10,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dashboard import metrics
-from dashboard.alerts.record import AUTHOR
+from dashboard.alerts.world import AUTHOR
 from dashboard.events import Event
 from dashboard.events import to_table as events_table
 from dashboard.history import ModelEntry
 from dashboard.performance.cohort_views import main_measure
+from dashboard.reasons import kept_reasons
 from dashboard.retrain import gate_row
 from dashboard.retrain.gate import Scale, Shared, judge
 from dashboard.retrain.gate_row import Gate
 from dashboard.retrain.gate_words import RELATIVE, gate_words
 from dashboard.retrain.shared_cohorts import shared_cohorts
-from dashboard.retrain.trained import Asked, Trained, Trial, requests, trials
+from dashboard.retrain.trials import Asked, Trained, Trial, requests, trials
 from dashboard.text import Text
 from qod.errors import InputError, UnknownNameError
 
@@ -155,7 +156,7 @@ def _event(gate: Gate, words: Iterable[Text], *, author: str, text: str | None =
         author=author,
         facts={
             **{name: getattr(gate, name) for name in numbers},
-            "reasons": [{"en": one.en, "fr": one.fr} for one in words],
+            "reasons": kept_reasons(words),
             **({"text": text} if text else {}),
         },
     )

@@ -52,13 +52,13 @@ def course_of(events: Iterable[Event], request_id: str) -> Course:
 
 def run_of(event: Event) -> str:
     """The run of the job that wrote an event of a request."""
-    return str(event.facts.get("run") or "")
+    return event.said("run")
 
 
-def requests(events: Sequence[Event], but: str) -> list[date]:
+def days_of_requests(events: Sequence[Event], but: str) -> list[date]:
     """The days of all requests but one that were asked or may have been, oldest first."""
     days = []
-    for request in {str(event.facts.get("request_id") or "") for event in events if event.kind in KINDS} - {but, ""}:
+    for request in {event.said("request_id") for event in events if event.kind in KINDS} - {but, ""}:
         course = course_of(events, request)
         if course.asked is not None:
             days.append(course.asked.day)

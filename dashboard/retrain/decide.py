@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from dashboard.alerts.world import Model, World
 from dashboard.events import Event
 from dashboard.finding import Finding
 from dashboard.incidents import Incident, incidents
+from dashboard.reasons import reasons_of
+from dashboard.retrain import guards, targets
 from dashboard.retrain.case import Case, Numbers
-from dashboard.retrain.course import KINDS, course_of, run_of
-from dashboard.retrain.decision import Decision
-from dashboard.retrain.guard import load
+from dashboard.retrain.course import course_of, run_of
+from dashboard.retrain.decision import Decision, Outcome
 from dashboard.retrain.guards.approval import KEY as APPROVAL
 from dashboard.retrain.guards.approval import answer_of, is_declined
 from dashboard.retrain.guards.rows import KEY as ROWS
 from dashboard.retrain.request import Entry, read_entry, request_id
-from dashboard.retrain.target import load as targets
 from dashboard.say import say
 from dashboard.text import Text
 from qod.errors import VigieError
@@ -72,7 +72,7 @@ def events_of(events: Iterable[Event]) -> dict[str, list[Event]]:
     """The events that guards look at, by model, in the same order."""
     found: dict[str, list[Event]] = {}
     for event in events:
-        if event.model_id is not None and (event.kind in KINDS or event.kind.startswith(("retraining_", "champion_"))):
+        if event.model_id is not None and event.kind.startswith(("retraining_", "champion_")):
             found.setdefault(event.model_id, []).append(event)
     return found
 
@@ -130,7 +130,7 @@ def _case(
 
 def answers(case: Case) -> dict[str, Text | None]:
     """Every guard's key with the reason why it does not hold, None where it does, in the order they are told."""
-    return {key: guard.refuse(case) for key, guard in load().items()}
+    return {key: guard.refuse(case) for key, guard in guards.load().items()}
 
 
 def decide(case: Case) -> Verdict:
@@ -141,7 +141,7 @@ def decide(case: Case) -> Verdict:
     target = case.model.retrain.get("target")
     name = target if isinstance(target, str) else ""
     if case.course.asked is not None:
-        return Verdict("done", _decision(case, name, "asked", told_reasons(case.course.asked)))
+        return Verdict("done", _decision(case, name, "asked", reasons_of(case.course.asked)))
     refusals = {key: reason for key, reason in answers(case).items() if reason is not None}
     try:
         entry = read_entry(case.model.retrain)
@@ -159,7 +159,7 @@ def decide(case: Case) -> Verdict:
         return Verdict("stop", decision, tuple(refusals), entry)
     plans = case.course.open
     untold = tuple(plan for plan in plans if run_of(plan) not in case.course.told)
-    if plans and not targets()[entry.target].repeatable and (untold or not _is_looked_at(case)):
+    if plans and not targets.load()[entry.target].repeatable and (untold or not _is_looked_at(case)):
         return Verdict("stop", _decision(case, name, "failed", [_about(_DOUBT, case, plans[-1])]), (), entry, untold)
     return Verdict("ask", _decision(case, name, "asked", ()), (), entry)
 
@@ -172,23 +172,12 @@ def _is_looked_at(case: Case) -> bool:
 
 def _about(template: Text, case: Case, plan: Event) -> Text:
     key = case.model.retrain.get("target")
-    target = targets().get(str(key))
+    target = targets.load().get(str(key))
     values = {"day": plan.day, "target": target.name if target else str(key), "request": case.request_id}
     return say(template, values, near=case.today)
 
 
-def told_reasons(event: Event) -> list[Text]:
-    """The sentences that the event of a decision holds, without what a foreign row got wrong."""
-    listed: Any = event.facts.get("reasons")
-    pairs = (
-        [(one.get("en"), one.get("fr")) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    )
-    return [Text(en, fr) for en, fr in pairs if isinstance(en, str) and isinstance(fr, str) and en and fr]
-
-
-def _decision(
-    case: Case, target: str, outcome: Literal["asked", "refused", "awaiting", "failed"], reasons: Iterable[Text]
-) -> Decision:
+def _decision(case: Case, target: str, outcome: Outcome, reasons: Iterable[Text]) -> Decision:
     model = case.model
     return Decision(
         model_id=model.model_id,

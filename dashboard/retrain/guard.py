@@ -1,12 +1,10 @@
-"""What a guard of retraining declares about itself, and all guards in the order in which they are told."""
+"""What a guard of retraining declares about itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-from dashboard.declared import declarations
 from dashboard.retrain.case import Case
 from dashboard.text import Text
 
@@ -27,10 +25,3 @@ class Guard:
     needs: Text
     refuse: Callable[[Case], Text | None]
     now: Callable[[Case], Text]
-
-
-@cache
-def load() -> dict[str, Guard]:
-    """Every guard there is, by its key, in the order in which they are told."""
-    found = declarations("dashboard.retrain.guards", "GUARD", Guard)
-    return dict(sorted(found.items(), key=lambda item: (item[1].place, item[0])))

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, get_args
 
 from dashboard.events import Event
-from dashboard.retrain.course import ASKED, AWAITING, FAILED, REFUSED, course_of
-from dashboard.retrain.decide import told_reasons
+from dashboard.reasons import reasons_of
+from dashboard.retrain.course import course_of
+from dashboard.retrain.decision import Outcome
 from dashboard.text import Text
 
-_OUTCOMES: Final[dict[str, Literal["asked", "refused", "awaiting", "failed"]]] = {
-    ASKED: "asked",
-    REFUSED: "refused",
-    AWAITING: "awaiting",
-    FAILED: "failed",
-}
+_OUTCOMES: Final[dict[str, Outcome]] = {f"retraining_{outcome}": outcome for outcome in get_args(Outcome)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class Listed:
 
     model_id: str
     since: str
-    outcome: Literal["asked", "refused", "awaiting", "failed"]
+    outcome: Outcome
     open: bool
     at: datetime
     target: str
@@ -38,9 +34,9 @@ class Listed:
 def listed(events: Iterable[Event]) -> list[Listed]:
     """The red runs that something was decided of, those decided last first."""
     own: dict[str, list[Event]] = {}
-    for event in sorted(events, key=lambda one: (one.happened_at, one.event_id)):
-        if event.kind.startswith("retraining_") and event.facts.get("request_id"):
-            own.setdefault(str(event.facts["request_id"]), []).append(event)
+    for event in sorted(events, key=lambda one: one.order):
+        if event.kind.startswith("retraining_") and (request := event.said("request_id")):
+            own.setdefault(request, []).append(event)
     found = []
     for request, told in own.items():
         course = course_of(told, request)
@@ -52,14 +48,14 @@ def listed(events: Iterable[Event]) -> list[Listed]:
         found.append(
             Listed(
                 model_id=last.model_id or "",
-                since=str(last.facts.get("since") or ""),
+                since=last.said("since"),
                 outcome=outcome,
                 open=outcome == "awaiting" or (outcome == "failed" and last.facts.get("doubt") is True),
                 at=last.happened_at,
-                target=str(last.facts.get("target") or ""),
+                target=last.said("target"),
                 request_id=request,
-                link=str(last.facts.get("link") or ""),
-                reasons=tuple(told_reasons(last)),
+                link=last.said("link"),
+                reasons=tuple(reasons_of(last)),
             )
         )
     return sorted(found, key=lambda one: (one.at, one.request_id), reverse=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.retrain import targets
 from dashboard.retrain.case import Case
 from dashboard.retrain.decide import decide
-from dashboard.retrain.target import load
 from dashboard.say import say
 from dashboard.text import Text
 
@@ -24,6 +24,7 @@ _ASKS = Text(
 _WAITS: Final = Text(
     "Only somebody\u2019s approval is missing.", "Il ne manque que l\u2019approbation de quelqu\u2019un."
 )
+_ASKED: Final = Text("It was asked for already.", "C\u2019est déjà demandé.")
 _STOPS: Final = Text("Nothing is asked.", "Rien n\u2019est demandé.")
 
 
@@ -35,7 +36,7 @@ def outlook(case: Case) -> Text:
         return _NO_ENTRY
     verdict = decide(case)
     if verdict.step == "ask" and verdict.entry is not None:
-        return say(_ASKS, {"target": load()[verdict.entry.target].name}, near=case.today)
+        return say(_ASKS, {"target": targets.load()[verdict.entry.target].name}, near=case.today)
     lead = [_WAITS] if verdict.decision.outcome == "awaiting" else [_STOPS] if verdict.step == "stop" else []
-    told = [*lead, *verdict.decision.reasons]
+    told = [*lead, *verdict.decision.reasons] or [_ASKED]  # a foreign row may say so without a reason
     return Text(" ".join(one.en for one in told), " ".join(one.fr for one in told))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from dashboard.outbound import Answer, OutboundError, hosts_of, post
 from dashboard.retrain.target import Reply
@@ -70,12 +69,3 @@ def _filled(template: Text, name: Text, **values: object) -> Text:
         return template[language].format(name=name[language], **own)
 
     return Text(of("en"), of("fr"))
-
-
-def read_object(answer: Answer) -> Mapping[str, Any]:
-    """The JSON object in the answer; {} where there is none."""
-    try:
-        found = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

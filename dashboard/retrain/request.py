@@ -16,6 +16,9 @@ from qod.errors import InputError, nearest
 LONGEST_REASON: Final = 500
 """Characters of the sentence that a target is given."""
 
+PASSED_ON: Final = ("request_id", "model_id", "model_version", "since", "reason", "url")
+"""What every target passes on of a request; conf holds other names."""
+
 _LONGEST_NAME: Final = 60
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -44,14 +47,7 @@ class Request:
     @property
     def facts(self) -> dict[str, str]:
         """What every target passes on, whatever else the entry's conf holds."""
-        return {
-            "request_id": self.request_id,
-            "model_id": self.model_id,
-            "model_version": self.model_version,
-            "since": self.since.isoformat(),
-            "reason": self.reason,
-            "url": self.url,
-        }
+        return {name: str(getattr(self, name)) for name in PASSED_ON}
 
 
 def request_id(model_id: str, since: date) -> str:
@@ -67,18 +63,18 @@ def request_id(model_id: str, since: date) -> str:
 
 def read_entry(table: Mapping[str, Any]) -> Entry:
     """The entry in a table [retrain]; InputError, with what it takes, for one that cannot be used."""
-    from dashboard.retrain.target import load
+    from dashboard.retrain import targets
 
-    targets = load()
-    every = dict.fromkeys(["target", "conf", *(one.name for target in targets.values() for one in target.keys)])
+    known = targets.load()
+    every = dict.fromkeys(["target", "conf", *(one.name for target in known.values() for one in target.keys)])
     for name in table:
         if name not in every:
             raise InputError(f"there is no key 'retrain.{_cut(name)}'.", hint=nearest(name, every))
     key = table.get("target")
-    if not isinstance(key, str) or key not in targets:
+    if not isinstance(key, str) or key not in known:
         found = "is missing" if key is None else f"is {_shown(key)}"
-        raise InputError(f"the key 'retrain.target' {found}.", hint=f"it takes one of {', '.join(targets)}.")
-    target = targets[key]
+        raise InputError(f"the key 'retrain.target' {found}.", hint=f"it takes one of {', '.join(known)}.")
+    target = known[key]
     taken = ("target", *(one.name for one in target.keys), "conf")
     for name in table:
         if name not in taken:
@@ -101,6 +97,12 @@ def read_entry(table: Mapping[str, Any]) -> Entry:
         wrong = target.refuses(name, value)
         if wrong:
             raise InputError(f"the key 'retrain.conf.{_cut(name)}' is {_shown(value)}.", hint=wrong)
+        try:
+            json.dumps(value, allow_nan=False, default=str)
+        except ValueError as error:
+            raise InputError(
+                f"the key 'retrain.conf.{_cut(name)}' is {_shown(value)}.", hint="it takes numbers that are finite."
+            ) from error
     return Entry(key, values, dict(conf))
 
 

@@ -14,7 +14,7 @@ from dashboard.performance.cohort_verdicts import parse_judged
 from dashboard.performance.cohort_views import CohortView, cohort_views, main_measure
 from dashboard.performance.interval import nothing
 from dashboard.retrain.gate import Shared, Side
-from dashboard.retrain.trained import Trial
+from dashboard.retrain.trials import Trial
 from dashboard.stated import fleet_policy
 from qod.errors import VigieError
 

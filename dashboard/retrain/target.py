@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final, Literal
 
-from dashboard.declared import declarations
-from dashboard.retrain.request import Request
+from dashboard.retrain.request import PASSED_ON, Request
 from dashboard.settings import Settings
 from dashboard.text import Text
 
 DEADLINE: Final = 20.0
 """Seconds that one question to a target may take."""
-
-PASSED_ON: Final = ("request_id", "model_id", "model_version", "since", "reason", "url")
-"""The names that Vigie itself passes on; conf holds others."""
 
 _TAKEN: Final = f"Vigie passes on {', '.join(PASSED_ON)} by itself: take another name."
 
@@ -67,9 +62,3 @@ class Target:
     repeats: Text
     ask: Callable[[Request, Settings, float], Reply]
     refuses: Callable[[str, Any], str] = anything
-
-
-@cache
-def load() -> dict[str, Target]:
-    """Every target there is, by its key."""
-    return declarations("dashboard.retrain.targets", "TARGET", Target)

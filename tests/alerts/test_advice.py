@@ -73,7 +73,7 @@ def test_a_new_level_is_held_back_by_its_name_alone() -> None:
     )
     assert advice.band_aid.fr == (
         "Dans l’immédiat, écarter les lignes avec une nouvelle modalité de device_brand («\u00a0Nothing\u00a0»)\u00a0: "
-        "36 lignes (1,8\u202f%) de ce lot. Les autres peuvent être scorées."
+        "36 lignes (1,8\u202f%) de ce lot. Les autres peuvent être notées."
     )
     assert "retrain with the rows held back once their truth is known" in advice.cure.en
     assert "The new version knows them, its guard lets them pass" in advice.cure.en

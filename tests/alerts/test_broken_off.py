@@ -72,6 +72,7 @@ def test_a_letter_that_may_have_arrived_after_it_was_refused_stays_in_doubt(ware
     run(warehouse, scripted, hand)
     assert known_by(written(warehouse), "scripted").doubtful == {}
     plans = written(warehouse, "message_planned")
+    hand.passes(60)
     scripted.answer = lambda letter: SENT
     killed_after(warehouse, hand, scripted, 1)
     scripted.answer = lambda letter: refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dashboard.alerts.world import State
@@ -14,6 +14,9 @@ RUNS = st.sampled_from(["run", "missed", "twice", "down"])
 
 @settings(max_examples=150, deadline=None)
 @given(days=st.lists(st.tuples(STATES, RUNS), min_size=1, max_size=14))
+@example(days=[("amber", "missed"), ("green", "missed"), ("green", "down")])
+@example(days=[("red", "missed"), ("grey", "missed"), ("grey", "run"), ("grey", "run"), ("green", "run")])
+@example(days=[("red", "missed"), ("late", "missed"), ("grey", "run"), ("green", "down"), ("green", "missed")])
 def test_after_the_last_run_the_owner_knows_how_it_stands(days: list[tuple[State, str]]) -> None:
     job, since = Job(), 0
     history: list[tuple[int, State]] = []

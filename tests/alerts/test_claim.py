@@ -226,9 +226,10 @@ def test_rows_that_others_put_there_harm_nobody(tmp_path: Path) -> None:
         {"until": "soon"},
         {"until": "2026-11-19T06:01:00"},
         {"until": 5},
+        {"until": "9999-12-31T00:00:00+00:00"},
     ]
     rows = [
-        Event(f"{n}.0", hand.now, kind, facts=facts)
+        Event(f"{kind} {n}.0", hand.now, kind, facts=facts)
         for kind in ("notify_claimed", "message_sent")
         for n, facts in enumerate(wrong)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -125,7 +126,7 @@ def test_advice_and_the_refusal_to_retrain_are_told_with_their_reasons() -> None
     advice = Advice(
         Text("Hold back 760 rows.", "Mettez 760 lignes de côté."), Text("Mend the source.", "Réparez la source."),
         "WHERE tenure_months IS NOT NULL\n  AND `plan` < 3", {"version": 1, "rules": [{"variable": "tenure_months"}]},
-        760, 0.38,
+        760, 0.19,
     )  # fmt: skip
     asked = {
         "en": ("Hold back 760 rows.", "Mend the source.", "It was not asked for:", "Its data are broken."),
@@ -138,6 +139,9 @@ def test_advice_and_the_refusal_to_retrain_are_told_with_their_reasons() -> None
                 assert part in body
         assert "    WHERE tenure_months IS NOT NULL\n      AND `plan` < 3\n" in letter.plain
         assert "AND `plan` &lt; 3</pre>" in letter.html
+        assert {name: json.loads(file) for name, file in letter.files.items()} == {
+            "vigie-guard-churn.json": advice.guard
+        }
 
 
 def test_a_retraining_that_waits_leads_to_where_it_is_approved() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,13 @@ from dashboard.alerts.digests.digest import Digest, Team
 from dashboard.alerts.digests.letter import compose_digest, digest_content, digest_subject
 from dashboard.alerts.digests.read import read_digest
 from dashboard.alerts.digests.send import letter_id, send_digest
-from dashboard.alerts.digests.window import Window, last_full, read_window
+from dashboard.alerts.digests.window import Window
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.plain import plain
 from dashboard.events import Event
 from dashboard.settings import Settings
 from dashboard.text import LANGUAGES
-from qod.errors import InputError, UnknownNameError
+from qod.errors import UnknownNameError
 from qod.warehouse import Warehouse
 from qod.warehouse.lake import LakeWarehouse
 from tests.alerts.digest_world import EVIL, broken, digest_world
@@ -188,44 +188,6 @@ def test_a_calm_team_is_told_so_and_long_lists_are_cut(tmp_path: Path) -> None:
 def test_a_team_that_does_not_exist_is_refused_with_those_that_are_like_it(lake: Warehouse) -> None:
     with pytest.raises(UnknownNameError, match=r"team 'Caer' was not found.*'?Care'?"):
         of(lake, "Caer")
-
-
-# -- windows -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "today", "since", "until"),
-    [
-        ("7d", "2026-11-16", "2026-11-09", "2026-11-15"),
-        ("1d", "2026-03-01", "2026-02-28", "2026-02-28"),
-        ("2026-11-02", "2026-11-16", "2026-11-02", "2026-11-15"),
-        ("month", "2026-11-16", "2026-11-01", "2026-11-15"),
-        ("month", "2026-11-01", "2026-10-01", "2026-10-31"),
-    ],
-)
-def test_a_window_ends_yesterday(text: str, today: str, since: str, until: str) -> None:
-    days = (date.fromisoformat(since), date.fromisoformat(until))
-    assert read_window(text, date.fromisoformat(today)) == Window(*days)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "0d", "-1d", "400d", "d", "2026-13-01", "20261102", "week", "2026-11-16", "2020-01-01"]
-)
-def test_no_other_window_is_taken(text: str) -> None:
-    with pytest.raises(InputError):
-        read_window(text, date(2026, 11, 16))
-
-
-@pytest.mark.parametrize("offset", range(8))
-def test_the_last_week_and_month_are_those_that_are_over(offset: int) -> None:
-    today = date(2026, 11, 30) + timedelta(days=offset)
-    week, month = last_full("week", today), last_full("month", today)
-    assert (week.since.isoweekday(), week.days) == (1, 7)
-    assert 1 <= (today - week.until).days <= 7
-    assert month == (
-        Window(date(2026, 10, 1), date(2026, 10, 31)) if offset == 0 else Window(date(2026, 11, 1), date(2026, 11, 30))
-    )
-    assert month.name.fr == ("octobre 2026" if offset == 0 else "novembre 2026")
 
 
 # -- going out ---------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -50,6 +51,19 @@ def test_a_mail_has_every_form_and_says_what_it_is() -> None:
     assert mail["X-Auto-Response-Suppress"] == "All"
     assert mail["List-Id"] == "Vigie <vigie.example.org>"
     assert mail["Message-ID"] == f"<{letter().letter_id}@example.org>"
+
+
+def test_files_stand_behind_what_is_read() -> None:
+    mail = read(bytes(mail_of(letter(files={"vigie-guard-churn.json": b'{"version": 1}\n'}), SETTINGS)))
+    assert set(mail) == HEADERS
+    assert mail.get_content_type() == "multipart/mixed"
+    body, guard = mail.iter_parts()
+    assert body.get_content_type() == "multipart/alternative"
+    assert (guard.get_filename(), guard.get_content_disposition()) == ("vigie-guard-churn.json", "attachment")
+    assert json.loads(guard.get_content()) == {"version": 1}
+    assert bytes(mail_of(letter(files={"a.json": b"{}"}), SETTINGS)) == bytes(
+        mail_of(letter(files={"a.json": b"{}"}), SETTINGS)
+    )
 
 
 def test_without_pictures_there_is_one_html_part() -> None:
@@ -164,6 +178,7 @@ def test_a_mail_without_sender_or_recipient_can_be_looked_at() -> None:
         ("ada@localhost", "ada@localhost"),
         *((wrong, "") for wrong in ("", "ada", "@example.org", "ada@", "ada@@example.org", "a@b@example.org")),
         *((wrong, "") for wrong in ("a b@example.org", "a@exa mple.org", "a,b@example.org", "Ada <a@example.org>")),
+        *((wrong, "") for wrong in ("=?utf-8?q?a=2Cb?=@example.org", "a;b@example.org", "g:a@example.org")),
         *((wrong, "") for wrong in ("a\r\nRCPT TO:<b@example.org>@example.org", "a@example.org\n", "a@-example.org")),
         *((wrong, "") for wrong in ('"a b"@example.org', "a@[127.0.0.1]", "a@example..org", "\u202ea@example.org")),
         *(

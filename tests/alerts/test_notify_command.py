@@ -57,6 +57,13 @@ def test_a_dry_run_says_what_would_be_sent_and_leaves_no_trace(folder: Path, tmp
     assert files(tmp_path) == before
 
 
+def test_a_warehouse_without_models_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = vigie("notify", "--dry-run").stdout
+    assert told.startswith("No model is registered yet: run 'vigie register MODEL.toml', or set VIGIE_WAREHOUSE")
+    assert not files(tmp_path)
+
+
 def test_a_dry_run_needs_no_channel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIGIE_CHANNELS")
     monkeypatch.delenv("VIGIE_PUBLIC_URL")

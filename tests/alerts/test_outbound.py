@@ -110,9 +110,13 @@ def test_a_body_that_never_ends_is_cut_where_the_time_is_over(server: HttpServer
     assert len(answer.body) < 1000
 
 
-def test_headers_that_never_end_hold_nobody_up(server: HttpServer) -> None:
+def test_headers_that_never_end_hold_nobody_up_and_are_not_logged(
+    server: HttpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(1)
     server.fault = "drip"
-    assert ask(server.url, deadline=SHORT).status == 200
+    assert ask(f"{server.url}/{SECRET}", deadline=SHORT).status == 200
+    assert caplog.text == "", "a library that logs an address logs a secret"
 
 
 def test_a_huge_body_is_read_to_its_bound(server: HttpServer) -> None:
@@ -145,6 +149,7 @@ def test_a_number_is_no_host_even_where_the_address_is_named(server: HttpServer,
     [
         *("10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255"),
         *("::1", "fe80::1", "fd00::1", "fec0::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::"),
+        *("192.88.99.1", "::ffff:192.88.99.1", "3fff::1", "2001:4860::5efe:10.0.0.1", "2001:4860::200:5efe:7f00:1"),
         *("64:ff9b:1::1", "2001:db8::1", "::10.0.0.1", "192.0.2.1", "240.0.0.1", "0.0.0.0", "::", "fe80::1%eth0", "x"),
     ],
 )
@@ -205,6 +210,8 @@ def test_the_next_address_is_tried_where_the_first_is_closed(
         f"https:///{SECRET}",
         f"https://exa mple.org:port/{SECRET}",
         f"https://[fe80::1%25eth0]/{SECRET}",
+        f"https://exa..mple.org/{SECRET}",
+        f"https://{'a' * 70}.org/{SECRET}",
         f"//example.org/{SECRET}",
         "",
     ],

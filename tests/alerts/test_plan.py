@@ -8,6 +8,7 @@ from dashboard.alerts import record
 from dashboard.alerts.channel import Outcome
 from dashboard.alerts.deciding.plan import Plan
 from dashboard.alerts.world import Model, State
+from dashboard.events import Event
 from tests.alerts.runs import Job, day, finding, late, model, moment
 
 ANA, BOB = "ana@example.org", "bob@example.org"
@@ -126,6 +127,37 @@ def test_what_passed_while_it_was_held_is_told_as_that() -> None:
     for number in (2, 3, 4):
         assert job.kinds(moment(number), other, model(since=2, batch=number, history=history[: number + 1])) == []
     assert job.kinds(moment(5), other, model(since=2, batch=5, history=history)) == ["passed"]
+
+
+def test_what_passed_behind_a_letter_in_doubt_is_told_after_it() -> None:
+    job, one = Job(), model("one", "red")
+    job.run(moment(0), model("one"), model())
+    (lost,) = job.run(moment(1), one, model(batch=1), up=False).messages
+    history: list[tuple[int, State]] = [(2, "red"), *((number, "green") for number in range(3, 6))]
+    assert shape(job.run(moment(5), one, model(batch=5, history=history), up=False)) == [(ANA, [["one"]])]
+    job.events += record.sent(lost, job.channel, moment(5, 8))
+    job.events.append(Event("end", moment(5, 9), "notify_released"))
+    assert job.kinds(moment(6), one, model(batch=6, history=[*history, (6, "green")])) == ["passed"]
+
+
+def test_what_passed_behind_a_letter_in_doubt_that_holds_no_longer_is_told() -> None:
+    job, one = Job(), model("one", "red")
+    history: list[tuple[int, State]] = [(2, "red"), *((number, "green") for number in range(3, 7))]
+    job.run(moment(0), model("one"), model())
+    job.run(moment(1), one, model(batch=1), up=False)
+    job.run(moment(5), one, model(batch=5, history=history[:-1]), up=False)
+    plan = job.run(
+        moment(6), model("one", since=6, history=[(1, "red"), (6, "green")]), model(batch=6, history=history)
+    )
+    assert {change.model.model_id for change in plan.messages[0].changes} == {"one", "churn"}
+
+
+def test_what_passed_before_a_silent_late_is_told() -> None:
+    job = Job()
+    history: list[tuple[int, State]] = [(0, "green"), (1, "red"), (6, "green")]
+    job.run(moment(0), model(history=history[:1]))
+    assert job.kinds(moment(5), model(state="late", since=3, batch=1, history=history[:2], alert_late="no")) == []
+    assert job.kinds(moment(6), model(since=6, history=history, alert_late="no")) == ["passed"]
 
 
 def test_a_storm_is_one_message_an_owner() -> None:

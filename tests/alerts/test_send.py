@@ -9,7 +9,7 @@ from dashboard.alerts import notify as flow
 from dashboard.alerts.channel import SENT, Outcome
 from dashboard.alerts.deciding.known import known_by
 from dashboard.alerts.letter import Letter
-from dashboard.alerts.record import event_ids, planned, sent, sent_as_planned, spot
+from dashboard.alerts.record import doubts, event_ids, planned, sent, sent_as_planned, spot
 from dashboard.alerts.writing.compose import compose
 from dashboard.events import from_row, to_table
 from qod.warehouse import Warehouse
@@ -105,6 +105,7 @@ def test_a_channel_that_breaks_by_itself_never_counts_as_told(warehouse: Warehou
         run(warehouse, scripted, hand)
         hand.passes(3 * 3600)
     assert not written(warehouse, "message_sent")
+    assert not doubts(written(warehouse), "scripted"), "nothing was handed over"
 
 
 def test_letters_that_are_refused_one_by_one_do_not_give_the_channel_up(warehouse: Warehouse, hand: Hand) -> None:

@@ -118,3 +118,12 @@ def test_what_was_typed_stays_while_the_warehouse_fails(new_page: Any, served: S
     expect(incident(page)).to_contain_text("Snoozed until 3\u00a0December by Ada")
     # The browser itself logs an answer of 503.
     watch.faults = [fault for fault in watch.faults if "503" not in fault]
+
+
+def test_the_link_of_a_mail_scrolls_to_its_incident_and_marks_it(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 500})
+    page.goto(f"{served.address}/incidents?at={INCIDENT}#{INCIDENT}")
+    expect(incident(page)).to_be_in_viewport()
+    expect(incident(page)).to_have_css("outline-style", "solid")
+    page.goto(f"{served.address}/incidents")
+    expect(incident(page)).to_have_css("outline-style", "none")

@@ -18,6 +18,7 @@ from qod.warehouse.lake import LakeWarehouse
 from tests.commands import vigie
 from tests.longer import slow
 from tests.retrain.trial_world import ASKED, TRAINED, TrialWorld
+from tests.sending import send_rows
 from tests.test_increment import differences
 from tests.web.asking import Asker, main, text
 from tests.worlds import World as RandomWorld
@@ -176,7 +177,7 @@ def test_a_policy_that_nobody_can_read_keeps_no_other_gate_from_being_judged(tmp
     world = trial(tmp_path)
     evaluate(world.lake, as_of=date(2026, 10, 4))
     row = world.lake.query("registry").to_pylist()[0]
-    world._send("register", models=[row | {"policy": '{"drift": {"amber": "much"}}'}])
+    send_rows(world.lake, "register", models=[row | {"policy": '{"drift": {"amber": "much"}}'}])
     assert judge_champions(world.lake, world.read(4)) == ()
 
 

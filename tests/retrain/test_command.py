@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from dashboard.alerts.read import read_world
-from dashboard.events import to_table
 from dashboard.retrain.ask import retrain
 from dashboard.settings import Settings
 from qod.contract import table_from_columns
@@ -19,6 +18,7 @@ from tests.alerts.http_server import http_server
 from tests.commands import process, vigie
 from tests.retrain.trainers import QUICK, SECRETS, Receiver, to_webhook
 from tests.retrain.worlds import event, fill, kinds, written
+from tests.sending import send_events
 
 TODAY = datetime.now(UTC).date()
 SINCE = TODAY - timedelta(days=2)
@@ -49,7 +49,11 @@ def register(lake: Warehouse, model_id: str, colour: str, **entry: Any) -> None:
         **{"headline_en": "It moved.", "headline_fr": "Cela a bougé.", "as_of": TODAY, "strip": strip, "mark": "m"},
         **colours,
     }
-    rows = {"models": models, "standing": standing}
+    found = {
+        **{"model_id": model_id, "model_version": "v1", "batch_id": "b", "batch_date": TODAY, "since": SINCE},
+        **{"subject": "age", "rule": "drift", "family": "drift", "colour": colour, "facts": "{}"},
+    }
+    rows = {"models": models, "standing": standing} | ({"findings": found} if colour == "red" else {})
     tables = {name: table_from_columns(name, {key: [v] for key, v in row.items()}) for name, row in rows.items()}
     lake.deliver(tables, kind="evaluate")
 
@@ -128,18 +132,12 @@ def test_a_list_tells_what_nobody_knows_as_open_and_survives_foreign_rows(wareho
         "doubt": True,
         "reasons": [{"en": "who knows\x1b[2J", "fr": "qui sait"}, 7, {"en": 1}],
     }
-    warehouse.deliver(
-        {
-            "events": to_table(
-                [
-                    event("retraining_planned", now, run="r"),
-                    event("retraining_failed", now, target="gitlab", **doubt),
-                    event("retraining_refused", now, "e", request_id="other", reasons="none", target=["x"]),
-                    event("retraining_refused", now, request_id=None),
-                ]
-            )
-        },
-        kind="events",
+    send_events(
+        warehouse,
+        event("retraining_planned", now, run="r"),
+        event("retraining_failed", now, target="gitlab", **doubt),
+        event("retraining_refused", now, "e", request_id="other", reasons="none", target=["x"]),
+        event("retraining_refused", now, request_id=None),
     )
     found = {one["request_id"]: one for one in json.loads(vigie("retrain", "list", "--json").stdout)}
     assert [found[key]["open"] for key in sorted(found)] == [False, True]
@@ -155,6 +153,6 @@ def test_a_french_reader_is_told_in_french(warehouse: Warehouse, tmp_path: Path)
 
 def test_the_day_that_is_looked_from(warehouse: Warehouse) -> None:
     old = datetime.combine(date.today() - timedelta(days=200), datetime.min.time(), UTC)
-    warehouse.deliver({"events": to_table([event("retraining_refused", old, target="webhook")])}, kind="events")
+    send_events(warehouse, event("retraining_refused", old, target="webhook"))
     assert json.loads(vigie("retrain", "list", "--json").stdout) == []
     assert len(json.loads(vigie("retrain", "list", "--json", "--since", "2026-01-01").stdout)) == 1

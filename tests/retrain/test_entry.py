@@ -51,6 +51,8 @@ def test_entries_of_each_target_are_kept(tmp_path: Path) -> None:
         ('target = "airflow"\ndag = "a\\n"', ["retrain.dag"]),
         ('target = "airflow"\ndag = "d"\nproject = "a/b"', ["retrain.project", "no use", "target, dag, conf"]),
         ('target = "gitlab"\nproject = "a/b"', ["retrain.ref", "branch"]),
+        ('target = "gitlab"\nproject = "a/.."\nref = "main"', ["retrain.project", "group/project"]),
+        ('target = "gitlab"\nproject = "../b"\nref = "main"', ["retrain.project", "group/project"]),
         ('target = "gitlab"\nproject = "a b"\nref = "main"', ["retrain.project", "group/project"]),
         ('target = "gitlab"\nproject = "a/b"\nref = "x y"', ["retrain.ref"]),
         ('target = "gitlab"\nproject = "a/b"\nref = "m"\nconf.VIGIE_URL = 1', ["retrain.conf.VIGIE_URL", "own"]),
@@ -66,6 +68,16 @@ def test_what_cannot_be_used_is_refused_with_a_way_out(text: str, words: list[st
         read(tmp_path, f"[retrain]\n{text}")
     for word in ["churn.toml", *words]:
         assert word in str(caught.value)
+
+
+def test_numbers_that_are_none_are_refused_in_a_registry_that_another_hand_filled() -> None:
+    for table in (
+        '{"target": "webhook", "conf": {"a": {"b": [NaN]}}}',
+        '{"target": "webhook", "conf": {"a": Infinity}}',
+    ):
+        with pytest.raises(InputError, match=r"retrain\.conf\.a"):
+            read_entry(json.loads(table))
+    assert read_entry(json.loads('{"target": "gitlab", "project": "a/.b/c..d", "ref": "m"}')).values["project"]
 
 
 def test_the_entries_of_the_demo_can_be_used() -> None:

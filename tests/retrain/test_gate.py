@@ -17,7 +17,7 @@ from dashboard.performance.interval import share_of_rows
 from dashboard.retrain.gate import Scale, Shared, Side, judge
 from dashboard.retrain.gate_row import Gate
 from dashboard.retrain.gate_words import gate_words
-from dashboard.retrain.trained import Asked, Trained, Trial, requests, trials
+from dashboard.retrain.trials import Asked, Trained, Trial, requests, trials
 
 HIGH, RMSE = Scale("high"), Scale("low", relative=True)
 DAY = date(2026, 10, 1)

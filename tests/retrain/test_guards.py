@@ -11,8 +11,8 @@ import pytest
 
 from dashboard.retrain.case import Case
 from dashboard.retrain.decide import answers
-from dashboard.retrain.guard import load
-from dashboard.retrain.target import load as targets
+from dashboard.retrain.guards import load
+from dashboard.retrain.targets import load as targets
 from tests.retrain.worlds import HOSTILE, NUMBERS, SINCE, TODAY, case_of, event, finding, red_model
 
 DAY = timedelta(days=1)
@@ -43,6 +43,10 @@ def test_broken_data_on_an_input_refuses_whether_or_not_somebody_took_care_of_it
 
 def test_broken_data_of_the_batch_as_a_whole_refuses_too() -> None:
     assert refusing(case_of(red_model(findings=(finding("row_count", "quality", subject="batch"),)))) == {"quality"}
+
+
+def test_a_red_of_which_no_finding_was_read_does_not_vouch_for_its_data() -> None:
+    assert refusing(case_of(red_model(findings=()))) == {"quality"}
 
 
 def test_a_note_on_data_and_drift_refuse_nothing() -> None:

@@ -6,12 +6,14 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dashboard.retrain.request import PASSED_ON, Entry, Request, request_id
-from dashboard.retrain.target import Reply, load
+from dashboard.retrain.target import Reply
+from dashboard.retrain.targets import load
 from dashboard.settings import Settings
 from tests.alerts.closed_port import closed_port
 from tests.alerts.http_server import HttpServer, http_server
@@ -143,6 +145,20 @@ def test_a_link_elsewhere_is_not_kept() -> None:
     bad = b'{"id": 7, "web_url": "https://evil.example.com/x"}'
     with http_server(answer=lambda request: Answered(201, bad)) as server:
         assert ask("gitlab", server).facts == {"pipeline": "7"}
+
+
+def test_a_link_that_repeats_the_token_is_not_kept() -> None:
+    with http_server() as server:
+        server.answer = lambda request: Answered(201, f'{{"web_url": "{server.url}/trigger-5ecret/1"}}'.encode())
+        assert ask("gitlab", server).facts == {}
+
+
+@pytest.mark.parametrize("target", TO)
+def test_half_a_character_in_conf_keeps_nobody_from_being_asked(target: str) -> None:
+    receivers: dict[str, Any] = {"airflow": Airflow(), "gitlab": GitLab(), "webhook": Receiver()}
+    entry = replace(TO[target][0], conf={"REGION": "a\ud800"})  # of a registry that another hand filled
+    with http_server(answer=receivers[target]) as server:
+        assert ask(target, server, entry=entry).state == "asked"
 
 
 def test_the_webhook_is_signed_and_carries_the_request() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from qod.warehouse import Warehouse
+from qod.warehouse import Warehouse, open_warehouse
 from tests.web.asking import Asker
 from tests.web.changing import changing
 from tests.web.lake import small_fleet
@@ -14,9 +15,24 @@ from tests.web.moving import moving
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """Six models in all states; read it, never write to it."""
-    return small_fleet(tmp_path_factory.mktemp("small"))
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of six models in all states; read it, or copy it, never write to it."""
+    folder = tmp_path_factory.mktemp("small")
+    small_fleet(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small(made: Path) -> Warehouse:
+    """These six models; read them, never write to them."""
+    return open_warehouse(made)
+
+
+@pytest.fixture
+def warehouse(made: Path, folder: Path) -> Warehouse:
+    """The same to write to."""
+    shutil.copytree(made, folder)
+    return open_warehouse(folder)
 
 
 @pytest.fixture

@@ -15,26 +15,12 @@ from dashboard.web.gate import Gate
 from qod.warehouse import Warehouse, open_warehouse
 from tests.web.asking import Asker, main, of_class, question, text
 from tests.web.failing import SECRET, FailingTables
-from tests.web.lake import HOSTILE_MODEL, small_fleet
+from tests.web.lake import HOSTILE_MODEL
 
 KEY = "019a9c3e-7f00-7abc-8def-0123456789ab"
 HERE = {"Sec-Fetch-Site": "same-origin"}
 INCIDENT = "2026-11-19:tenure_months"
 MARKUP = "<img src=x onerror=alert(1)> & \u202eltr 'quoted'\nsecond line"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    small_fleet(folder)
-    return folder
-
-
-@pytest.fixture
-def warehouse(made: Path, folder: Path) -> Warehouse:
-    """The small fleet, to write to."""
-    shutil.copytree(made, folder)
-    return open_warehouse(folder)
 
 
 @pytest.fixture

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard.events import Event, to_table
+from dashboard.events import Event
 from dashboard.reasons import reasons_of
 from dashboard.web.views.retraining import awaited, retraining
-from qod.warehouse import Warehouse, open_warehouse
+from qod.warehouse import Warehouse
+from tests.sending import send_events
 from tests.web.asking import Asker, main, of_class, of_kind, text
-from tests.web.lake import small_fleet
 
 MODEL = "churn-postpaid"
 SINCE = date(2026, 11, 17)
@@ -33,22 +31,8 @@ def decided(kind: str, hours: int = 0, **facts: Any) -> Event:
     )
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    small_fleet(folder)
-    return folder
-
-
-@pytest.fixture
-def warehouse(made: Path, folder: Path) -> Warehouse:
-    """The small fleet, to write to."""
-    shutil.copytree(made, folder)
-    return open_warehouse(folder)
-
-
 def told(warehouse: Warehouse, *events: Event) -> Asker:
-    warehouse.deliver({"events": to_table(events)}, kind="events")
+    send_events(warehouse, *events)
     return Asker(warehouse)
 
 

@@ -172,6 +172,20 @@ def test_a_fleet_of_hundreds_is_paged_and_asked_about_once(tmp_path: Path) -> No
     assert asker.queries == []
 
 
+def test_an_address_leads_to_its_incident_beyond_the_first_page_and_says_where_it_is_over(tmp_path: Path) -> None:
+    asker = Asker(large_fleet(tmp_path / "large", models=900, batches=2))
+    second = cards(asker, "/incidents?page=2")
+    (at,) = {card["props"]["id"] for card in second[-1:]}
+    assert at not in {card["props"]["id"] for card in cards(asker, "/incidents")}
+    assert at in {card["props"]["id"] for card in cards(asker, f"/incidents?at={at}")}
+    said = "it is over, or has another cause now"
+    assert said not in asker.words(f"/incidents?at={at}")
+    assert said in asker.words("/incidents?at=model:none")
+    nodes, _ = asker.ask(f"/incidents?at={at}")
+    (previous,) = [one for one in of_kind(of_class(nodes, "pager"), "A") if one["props"].get("rel") == "prev"]
+    assert "at=" not in previous["props"]["href"]
+
+
 @pytest.mark.parametrize(
     ("open_", "cared", "english", "french"),
     [

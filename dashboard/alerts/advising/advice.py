@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboard.alerts.advising import words
 from dashboard.alerts.world import World
 from dashboard.finding import Finding
+from dashboard.judging.enumeration import enumerated
 from dashboard.text import Text
 from qod.bins import Bins
 from qod.frozen import bins_of
-from qod.guard_rules import Guard, Rule, as_json, rule_of
+from qod.guard_json import as_json
+from qod.guard_rules import Guard, Rule, rule_of
 from qod.guard_sql import where
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Advice:
     ``sql`` is a WHERE clause that keeps rows and its opposite, in BigQuery's dialect, to be read by people; ``guard``
     is the JSON that ``qod.guard`` applies. Both are empty where no row can be told from another (a whole column is
     gone, or of another type). ``rows`` of the newest batch would be held back, ``share`` (0..1) of them at most.
+    ``what`` these rows are, in words, where the advice is of nothing else.
     """
 
     band_aid: Text
@@ -43,6 +46,12 @@ class Advice:
     guard: Mapping[str, Any]
     rows: int
     share: float | None
+    what: Text | None = None
+
+    @property
+    def too_many(self) -> bool:
+        """Whether so many rows would wait that holding them back is no cure."""
+        return self.share is not None and self.share > words.MOST_SHARE
 
 
 @dataclass(slots=True)
@@ -137,6 +146,7 @@ def advise(
         as_json(guard) if guard.rules else {},
         held.rows,
         share,
+        enumerated(held.told, len(held.told)) if held.told and not whole else None,
     )
 
 

@@ -8,10 +8,11 @@ from typing import Final
 
 from dashboard.format import name as named
 from dashboard.format import quoted
+from dashboard.format import share as shown
 from dashboard.judging.enumeration import enumerated
 from dashboard.plural import rows_word
 from dashboard.say import say
-from dashboard.text import Text
+from dashboard.text import LANGUAGES, Text
 
 MOST_SHARE: Final = 0.2
 """Of more rows than this share, holding back is no cure: a batch without them is another population."""
@@ -48,6 +49,14 @@ def band_aid(told: Sequence[Text], rows: int, share: float | None, whole: Sequen
     return _joined(sentences)
 
 
+def band_aid_of_several(what: Text, shares: Sequence[float], *, near: date) -> Text:
+    """The same of several models with the same rows to hold back; ``shares`` (0..1) of their batches."""
+    least, most = (Text(*(shown(end, language) for language in LANGUAGES)) for end in (min(shares), max(shares)))
+    extent = most if least == most else say(_FROM_TO, {"least": least, "most": most}, near=near)
+    template = _HOLD_SEVERAL if max(shares) <= MOST_SHARE else _TOO_MANY_SEVERAL
+    return say(template, {"what": what, "extent": extent}, near=near)
+
+
 def cure(rules: Collection[str], *, near: date) -> Text:
     """What mends it, by the rules that found it, and how the rows held back are released."""
     sentences = [say(text, {}, near=near) for rule, text in _CURES.items() if rule in rules]
@@ -80,13 +89,23 @@ _MOST: Final = Text("at most {rows:count} {of} ({share:share})", "au plus {rows:
 _ROWS: Final = Text("{rows:count} {of}", "{rows:count} {of}")
 _HOLD: Final = Text(
     "For now, hold back {what}: {extent} of this batch. The others can be scored.",
-    "Dans l'immédiat, écarter {what} : {extent} de ce lot. Les autres peuvent être scorées.",
+    "Dans l'immédiat, écarter {what} : {extent} de ce lot. Les autres peuvent être notées.",
 )
 _TOO_MANY: Final = Text(
     "Holding back {what} is no cure: {extent} of this batch would wait. The filter only lets the others be scored.",
     "Écarter {what} n'est pas un remède : {extent} de ce lot resteraient en attente. Le filtre permet seulement de "
-    "scorer les autres.",
+    "noter les autres.",
 )
+_HOLD_SEVERAL: Final = Text(
+    "For now, hold back {what}: {extent} of each batch. The others can be scored.",
+    "Dans l'immédiat, écarter {what} : {extent} de chaque lot. Les autres peuvent être notées.",
+)
+_TOO_MANY_SEVERAL: Final = Text(
+    "Holding back {what} is no cure: {extent} of each batch would wait. The filter only lets the others be scored.",
+    "Écarter {what} n'est pas un remède : {extent} de chaque lot resteraient en attente. Le filtre permet seulement de "
+    "noter les autres.",
+)
+_FROM_TO: Final = Text("{least} to {most}", "{least} à {most}")
 _WHOLE: Final = Text(
     "Nothing can be held back by row for {variables}, wrong in all of them: if a decision rests on the scores, hold "
     "the whole batch back.",
@@ -111,5 +130,5 @@ _RELEASE: Final = Text(
     "What is really new: retrain with the rows held back once their truth is known. The new version knows them, its "
     "guard lets them pass, and they are scored with it.",
     "Ce qui est vraiment nouveau : réentraîner avec les lignes écartées une fois leur vérité connue. La nouvelle "
-    "version les connaît, son filtre les laisse passer, et elle les score.",
+    "version les connaît, son filtre les laisse passer, et elle les note.",
 )

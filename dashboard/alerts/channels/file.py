@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from dashboard.alerts.channel import SENT, Channel, Outcome, Sender
 from dashboard.alerts.letter import Letter
 from dashboard.settings import Settings
 from dashboard.text import Text
+
+_LETTER: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class _Outbox:
     settings: Settings
 
     def has(self, letter_id: str) -> bool:
-        return (self.folder / f"{letter_id}.eml").exists()
+        # A plan that another hand wrote may name anything, also a path that leads out of the folder.
+        return _LETTER.fullmatch(letter_id) is not None and (self.folder / f"{letter_id}.eml").exists()
 
     def send(self, letter: Letter) -> Outcome:
         from dashboard.alerts.mail.mail import mail_of
@@ -54,7 +59,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _open(settings: Settings) -> Iterator[Sender]:
+def open_outbox(settings: Settings) -> Iterator[Sender]:
+    """A sender that writes into the folder of the setting outbox."""
     yield _Outbox(Path(settings.outbox), settings)
 
 
@@ -70,5 +76,5 @@ CHANNEL = Channel(
         "A letter that was written twice is one file.",
         "Une lettre écrite deux fois est un seul fichier.",
     ),
-    open=_open,
+    open=open_outbox,
 )

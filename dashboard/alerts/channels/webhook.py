@@ -21,7 +21,6 @@ from dashboard.text import Text
 SECONDS: Final = 20.0
 """The time that one letter may take, from the name's look-up to the answer."""
 
-_CONFLICT: Final = 409
 _TOO_MANY: Final = 429
 
 
@@ -59,7 +58,7 @@ class _Hook:
 def _outcome(answer: Answer, letter_id: str) -> Outcome:
     """What the answer means. What it says in words is not repeated: it may hold anything."""
     status = answer.status
-    if 200 <= status < 300 or (status == _CONFLICT and _names(answer, letter_id)):
+    if answer.takes(letter_id):
         return SENT
     if 300 <= status < 400:
         return Outcome(
@@ -69,11 +68,6 @@ def _outcome(answer: Answer, letter_id: str) -> Outcome:
         )
     busy = status == _TOO_MANY or status >= 500
     return Outcome("refused", f"The webhook answered {status}.", reached=not busy)
-
-
-def _names(answer: Answer, letter_id: str) -> bool:
-    """Whether a conflict is about this very letter: a gateway may answer the same for other reasons."""
-    return letter_id == answer.headers.get("idempotency-key") or letter_id.encode() in answer.body
 
 
 @contextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Final
 
 from dashboard.alerts.deciding.known import Cause, cause_of
-from dashboard.events import Event
+from dashboard.events import Event, last_day
 from dashboard.finding import Finding
 
 Care = Mapping[str, Mapping[Cause, Sequence[Event]]]
@@ -28,7 +28,7 @@ def care_of(events: Iterable[Event]) -> Care:
             found[event.model_id][event.subject, rule, since].append(event)
     for of_model in found.values():
         for written in of_model.values():
-            written.sort(key=lambda event: (event.happened_at, event.event_id))
+            written.sort(key=lambda event: event.order)
     return found
 
 
@@ -44,12 +44,5 @@ def ended_at(care: Mapping[Cause, Sequence[Event]], finding: Finding) -> datetim
     if not any(event.kind in _TAKING for event in written):
         return None
     last = written[-1]
-    until = _last_day(last) if last.kind == "snoozed" else None
-    return last.happened_at if until is None else datetime.combine(until + timedelta(days=1), time.min, UTC)
-
-
-def _last_day(snooze: Event) -> date | None:
-    try:
-        return date.fromisoformat(snooze.facts["until"])
-    except (KeyError, TypeError, ValueError):
-        return None
+    until = last_day(last.facts) if last.kind == "snoozed" else None
+    return last.happened_at if until is None else datetime.combine(until, time.max, UTC)

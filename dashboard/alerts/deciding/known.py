@@ -10,6 +10,7 @@ from typing import Any, Final
 from dashboard.alerts.world import State
 from dashboard.events import Event
 from dashboard.finding import Finding
+from dashboard.foreign import day_in, objects_in, text_in
 
 Cause = tuple[str, str, str]
 """A finding as messages remember it: subject, rule, and the first day of its run of colour (ISO)."""
@@ -42,18 +43,25 @@ class Told:
 class Known:
     """What the people behind one channel know.
 
-    ``letters`` says when each of them was written to last, ``pending`` since when something has been planned of a model
-    and its owner that never arrived. ``first_run`` and ``last_run`` are ends of runs that looked
-    at everything for this channel.
+    ``letters`` says when each of them was written to last, and ``written`` when what that letter says was found.
+    ``pending`` is the moment of the first plan about a model for its owner that never arrived and that nothing has
+    followed, and ``waiting`` the same of an owner. ``ends`` are those of the runs that looked at everything for this
+    channel, oldest first. ``doubtful`` are, by owner, the keys of each letter that may have arrived.
     """
 
     channel: str
     told: Mapping[To, Told] = field(default_factory=dict)
     letters: Mapping[str, datetime] = field(default_factory=dict)
+    written: Mapping[str, datetime] = field(default_factory=dict)
     pending: Mapping[To, datetime] = field(default_factory=dict)
+    waiting: Mapping[str, datetime] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
-    first_run: datetime | None = None
-    last_run: datetime | None = None
+    ends: tuple[datetime, ...] = ()
+
+    @property
+    def last_run(self) -> datetime | None:
+        """When a run looked at everything for the last time; None before the first."""
+        return self.ends[-1] if self.ends else None
 
     def of(self, model_id: str, owner: str) -> Told | None:
         """What ``owner`` was told last of the model; None before the first message."""
@@ -67,10 +75,10 @@ def known_by(events: Iterable[Event], channel: str) -> Known:
     before was. Rows of other hands that lack what they should hold count as not written.
     """
     sent: dict[To, list[Event]] = {}
-    letters: dict[str, datetime] = {}
+    newest: dict[str, Event] = {}
     planned: list[Event] = []
     arrived: set[str] = set()
-    refused: dict[str, bool] = {}
+    failures: dict[str, list[Event]] = {}
     ends: list[datetime] = []
     for event in events:
         if event.kind == "notify_released":
@@ -83,22 +91,27 @@ def known_by(events: Iterable[Event], channel: str) -> Known:
         elif event.kind == "message_planned":
             planned.append(event)
         elif event.kind == "message_failed":
-            refused[letter_of(event)] = event.facts.get("state") == "refused"
+            failures.setdefault(letter_of(event), []).append(event)
         elif event.kind == "message_sent":
             arrived.add(letter_of(event))
-            letters[owner] = max(letters.get(owner, event.happened_at), event.happened_at)
-            if event.model_id is not None and _state(event.facts.get("now")) and _text(event.facts.get("change")):
+            newest.setdefault(owner, event)
+            if newest[owner].happened_at <= event.happened_at:
+                newest[owner] = event
+            if event.model_id is not None and _state(event.facts.get("now")) and event.said("change"):
                 sent.setdefault((event.model_id, owner), []).append(event)
     told = {to: _last(rows) for to, rows in sent.items()}
+    letters = {owner: event.happened_at for owner, event in newest.items()}
+    found = {letter_of(event): event.happened_at for event in reversed(planned)}
     lost = [event for event in planned if letter_of(event) not in arrived]
     return Known(
         channel=channel,
         told=told,
         letters=letters,
+        written={owner: found.get(letter_of(event), event.happened_at) for owner, event in newest.items()},
         pending=_pending(lost, told),
-        doubtful=_doubtful(event for event in lost if not refused.get(letter_of(event))),
-        first_run=min(ends, default=None),
-        last_run=max(ends, default=None),
+        waiting=_waiting(lost, letters),
+        doubtful=_doubtful(event for event in lost if may_have_arrived(event, failures.get(letter_of(event), ()))),
+        ends=tuple(sorted(ends)),
     )
 
 
@@ -109,20 +122,32 @@ def cause_of(finding: Finding) -> Cause:
 
 def letter_of(event: Event) -> str:
     """The letter that an event is about."""
-    return _text(event.facts.get("letter")) or event.event_id.partition(".")[0]
+    return event.said("letter") or event.event_id.partition(".")[0]
+
+
+def may_have_arrived(plan: Event, failures: Iterable[Event]) -> bool:
+    """Whether a letter that was never recorded as sent may be there all the same, as the records of its failures say.
+
+    It is surely not where the run that planned it last heard that it is refused, and no run was left without an answer:
+    one that was killed, or whose warehouse failed, records nothing.
+    """
+    states = {event.event_id.rpartition(".")[2]: event.facts.get("state") for event in failures}
+    run = plan.said("run")
+    refused = bool(states) and all(state == "refused" for state in states.values())
+    return not refused or (run != "" and run not in states)
 
 
 def _last(rows: list[Event]) -> Told:
     """What the newest letter among ``rows`` said: its first row says most."""
-    newest = max(rows, key=_order)
+    newest = max(rows, key=lambda event: event.order)
     same = [row for row in rows if (row.happened_at, letter_of(row)) == (newest.happened_at, letter_of(newest))]
     causes = [row.facts["causes"] for row in same if isinstance(row.facts.get("causes"), list)]
-    texts = {name: next((_text(row.facts[name]) for row in same if name in row.facts), "") for name in _ONCE}
+    texts = {name: next((text_in(row.facts[name]) for row in same if name in row.facts), "") for name in _ONCE}
     return Told(
-        _text(newest.facts.get("change")),
+        newest.said("change"),
         _STATES[newest.facts["now"]],
         newest.happened_at,
-        _day(texts["batch_date"]),
+        day_in(texts["batch_date"]),
         frozenset(cause for listed in causes for one in listed if (cause := _cause(one)) is not None),
         texts["incident"],
     )
@@ -142,6 +167,16 @@ def _pending(lost: Iterable[Event], told: Mapping[To, Told]) -> dict[To, datetim
     return found
 
 
+def _waiting(lost: Iterable[Event], letters: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Since when something has been planned for each owner that never arrived and no letter has followed."""
+    found: dict[str, datetime] = {}
+    for event in lost:
+        owner = event.facts["to"]
+        if owner not in letters or letters[owner] < event.happened_at:
+            found[owner] = min(found.get(owner, event.happened_at), event.happened_at)
+    return found
+
+
 def _doubtful(lost: Iterable[Event]) -> dict[str, tuple[frozenset[str], ...]]:
     """By owner, the keys of each letter."""
     found: dict[str, tuple[frozenset[str], ...]] = {}
@@ -153,13 +188,8 @@ def _doubtful(lost: Iterable[Event]) -> dict[str, tuple[frozenset[str], ...]]:
 
 def _planned(event: Event) -> list[tuple[str, str]]:
     """The model and the key of each change of a planned letter."""
-    changes = event.facts.get("changes")
-    listed = [one for one in changes if isinstance(one, dict)] if isinstance(changes, list) else []
-    return [(_text(one.get("model_id")), _text(one.get("key"))) for one in listed]
-
-
-def _order(event: Event) -> tuple[datetime, str]:
-    return event.happened_at, event.event_id
+    changes = objects_in(event.facts.get("changes"))
+    return [(text_in(one.get("model_id")), text_in(one.get("key"))) for one in changes]
 
 
 def _cause(value: Any) -> Cause | None:
@@ -168,16 +198,5 @@ def _cause(value: Any) -> Cause | None:
     return None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _state(value: object) -> State | None:
     return _STATES.get(value) if isinstance(value, str) else None
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from dashboard.alerts.deciding.known import Cause, Known
@@ -21,18 +22,14 @@ def passed_batches(
 
     They are newer than the last that was told, and than the last that a run may have looked at, as far as their days
     tell: that is the day of the run before this one, less the days that the model's batches take to come. Where a
-    message was planned meanwhile or held back, from then on. Nothing of before the first run is told, nor what somebody
-    had taken care of.
+    message was planned meanwhile and never arrived, or was held back, or the model was not green, it is a run before
+    that. Nothing of before the first run is told, nor what somebody had taken care of.
     """
-    if known.first_run is None or known.last_run is None or model.batch_date is None:
+    if not known.ends or model.batch_date is None:
         return ()
     to = model.model_id, model.owner
-    looked = min(known.last_run, known.pending.get(to, known.last_run))
-    letter = known.letters.get(model.owner)
-    if letter is not None and looked - _HOLD < letter < looked:
-        looked = letter
     lag = max(today - model.batch_date, timedelta(0)) + timedelta(days=1)
-    start = max(known.first_run.date(), looked.date() - lag)
+    start = max(known.ends[0].date(), _looked(model, known, lag) - lag)
     told = known.told.get(to)
     after = (told.batch_date or told.at.date()) if told else date.min
     told_from = ("red",) if model.policy.alert_from == "red" else ("amber", "red")
@@ -45,6 +42,31 @@ def passed_batches(
         if colour in told_from and start <= day and after < day and not _taken(care, began, day):
             bad.append((day, colour))
     return tuple(bad)
+
+
+def _looked(model: Model, known: Known, lag: timedelta) -> date:
+    """The day of the last run that told all that it found, and found the model green: what was not told by then was
+    nothing, since a run that finds it grey, or late where nobody wants to hear of that, says nothing of what passed.
+    """
+    to, owner = (model.model_id, model.owner), model.owner
+    lost = [at for at in (known.pending.get(to), known.waiting.get(owner)) if at is not None]
+    count = bisect_left(known.ends, min(lost)) if lost else len(known.ends)
+    looked = known.ends[max(count - 1, 0)]
+    letter = known.letters.get(owner)
+    if letter is not None and looked - _HOLD < letter < looked:
+        looked = min(letter, known.written.get(owner, letter))
+    day = looked.date()
+    while _newest_on(model, day - lag + timedelta(days=1)) in ("grey", "amber", "red"):
+        before = bisect_left(known.ends, datetime.combine(day, time.min, UTC))
+        if before == 0:
+            break
+        day = known.ends[before - 1].date()
+    return day
+
+
+def _newest_on(model: Model, day: date) -> State | None:
+    """The colour of the newest batch that was there on that day."""
+    return next((colour for of, colour in reversed(model.history) if of <= day), None)
 
 
 def _taken(care: Mapping[Cause, Sequence[Event]], began: date, day: date) -> bool:

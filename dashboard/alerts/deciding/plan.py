@@ -20,6 +20,9 @@ from dashboard.text import Language
 
 _URGENCY: Final = {"red": 0, "amber": 1, "late": 2, "grey": 3, "green": 3}
 
+_AHEAD: Final = timedelta(hours=1)
+"""No clock is so far ahead: a letter of later than that is another hand's row, and keeps nobody from being told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -72,7 +75,7 @@ def plan_messages(world: World, changes: Iterable[Change], known: Known, now: da
 
 def _held_until(written: datetime | None, now: datetime, minutes: int) -> datetime | None:
     """Until when an owner who was last written to at ``written`` is left alone; None where that is over."""
-    if written is None:
+    if written is None or written - now > _AHEAD:
         return None
     until = written + timedelta(minutes=minutes)
     return until if now < until else None

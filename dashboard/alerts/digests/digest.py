@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from dashboard.alerts.deciding.known import letter_of
 from dashboard.alerts.digests.window import Window
+from dashboard.alerts.digests.words import RETRAINED
 from dashboard.alerts.world import State
 from dashboard.events import Event
 from dashboard.incidents import Incident
@@ -21,11 +23,6 @@ COUNTED: Final = ("red", "amber", "grey", "green")
 """What models are counted as, the worst first; those that are late are without data, as the grey ones are."""
 
 TROUBLE: Final = ("red", "amber")
-RETRAINING: Final = (
-    *("retraining_asked", "retraining_refused", "retraining_awaiting", "retraining_failed"),
-    *("champion_passed", "champion_failed", "champion_open"),
-)
-"""The events of retraining that a digest tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +178,8 @@ def _team(
         tuple(sorted((one for one in now if one.state in ("late", "grey")), key=_oldest_first)),
         tuple(one for one in incidents if len(one.models) > 1 and own.keys() & set(one.models)),
         tuple(_retrainings(own, events)),
-        len({event.facts.get("letter") for event in sent}),
-        len({event.facts.get("to") for event in sent if event.facts.get("to")}),
+        len({letter_of(event) for event in sent}),
+        len({to for event in sent if isinstance(to := event.facts.get("to"), str) and to}),
     )
 
 
@@ -199,9 +196,9 @@ def _recoveries(now: Iterable[Standing], was: Mapping[str, State], seen: Mapping
 def _retrainings(own: Mapping[str, Entry], events: Iterable[Event]) -> list[tuple[Entry, Event]]:
     newest: dict[tuple[str, str], Event] = {}
     for event in events:
-        if event.kind in RETRAINING and event.model_id in own and event.model_id is not None:
+        if event.kind in RETRAINED and event.model_id in own and event.model_id is not None:
             held = newest.get((event.model_id, event.kind))
-            if held is None or (event.happened_at, event.event_id) > (held.happened_at, held.event_id):
+            if held is None or event.order > held.order:
                 newest[event.model_id, event.kind] = event
     ordered = sorted(newest.items(), key=lambda item: (item[1].happened_at, item[0]))
     return [(own[model_id], event) for (model_id, _), event in ordered]

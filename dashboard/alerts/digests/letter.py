@@ -17,19 +17,17 @@ from dashboard.alerts.writing.payload import VERSION
 from dashboard.alerts.writing.plain import plain
 from dashboard.alerts.writing.subject import LONGEST
 from dashboard.events import Event
-from dashboard.format import NARROW, lasting
 from dashboard.format import count as counted
+from dashboard.format import lasting
 from dashboard.format import name as named
 from dashboard.incidents import Incident, sentence
 from dashboard.plural import plural
+from dashboard.reasons import reasons_of
 from dashboard.say import say
 from dashboard.text import Language, Text
 
 MOST: Final = 12
 """Models that one list names; the page has them all."""
-
-
-MINUS: Final = "\u2212"
 
 
 def compose_digest(
@@ -61,7 +59,7 @@ def digest_subject(digest: Digest) -> Text:
         n, before = digest.total(colour), digest.total(colour, before=True)
         if n or before or colour == "red":
             told = say(plural(n, *words.COUNTS[colour]), {"n": n}, near=date.min)
-            parts.append(Text(told.en + _signed(n - before), told.fr + _signed(n - before)))
+            parts.append(Text(told.en + _in_brackets(n - before, "en"), told.fr + _in_brackets(n - before, "fr")))
     values = {"whose": _whose(digest), "window": digest.window.name}
     while True:
         counts = Text(", ".join(part.en for part in parts), ", ".join(part.fr for part in parts))
@@ -108,14 +106,9 @@ def _by_colour(digest: Digest, language: Language) -> Table:
     rows = []
     for colour in COUNTED:
         now, before = digest.total(colour), digest.total(colour, before=True)
-        rows.append((State(colour), counted(now, language), counted(before, language), _signed(now - before).strip()))
+        rows.append((State(colour), counted(now, language), counted(before, language), _signed(now - before, language)))
     heads = tuple(words.HEADS[key][language] for key in ("state", "now", "before", "change"))
-    return Table(
-        heads, tuple((state, now, before, change.strip("()")) for state, now, before, change in rows), _NUMBERS
-    )
-
-
-_NUMBERS: Final = frozenset({1, 2, 3})
+    return Table(heads, tuple(rows), frozenset({1, 2, 3}))
 
 
 def _by_team(digest: Digest, to: Addresses, language: Language) -> Table:
@@ -123,7 +116,10 @@ def _by_team(digest: Digest, to: Addresses, language: Language) -> Table:
     rows = [
         (
             Link(named(team.name), to.fleet(team=team.name)) if team.name else words.NO_TEAM[language],
-            *(f"{counted(team.now[colour], language)}{_signed(team.change(colour))}" for colour in COUNTED),
+            *(
+                f"{counted(team.now[colour], language)}{_in_brackets(team.change(colour), language)}"
+                for colour in COUNTED
+            ),
         )
         for team in digest.teams
     ]
@@ -195,13 +191,8 @@ def _incident(one: Incident, digest: Digest, to: Addresses, language: Language) 
 
 def _retraining(entry: Entry, event: Event, to: Addresses, language: Language, near: date) -> Item:
     told = say(words.RETRAINED[event.kind], {"day": event.day, "version": event.model_version or ""}, near=near)
-    listed: Any = event.facts.get("reasons")
-    reasons = [one.get(language) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return Item(
-        words=told[language],
-        name=_link(entry, to),
-        details=tuple(reason for reason in reasons[:1] if isinstance(reason, str) and reason),
-    )
+    reasons = [reason[language] for reason in reasons_of(event)]
+    return Item(words=told[language], name=_link(entry, to), details=tuple(reasons[:1]))
 
 
 def _sent(team: Team, near: date) -> Text:
@@ -221,11 +212,14 @@ def _link(entry: Entry, to: Addresses) -> Link:
     return Link(named(entry.name), to.model(entry.model_id))
 
 
-def _signed(change: int) -> str:
-    """`` (+1)``, `` (−2)``, nothing where nothing changed."""
-    if not change:
-        return ""
-    return f" ({'+' if change > 0 else MINUS}{abs(change):,})".replace(",", NARROW)
+def _signed(change: int, language: Language) -> str:
+    """``+1``, ``−2``, nothing where nothing changed."""
+    return f"{'+' if change > 0 else ''}{counted(change, language)}" if change else ""
+
+
+def _in_brackets(change: int, language: Language) -> str:
+    """`` (+1)``, nothing where nothing changed."""
+    return f" ({_signed(change, language)})" if change else ""
 
 
 def _payload(

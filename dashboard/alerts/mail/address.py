@@ -16,10 +16,10 @@ _NOT_IN_A_NAME: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp
 def spelt(address: str) -> str:
     """``address`` with its domain in ASCII (IDNA); '' where it is no single address of the form name@domain.
 
-    Quoted names, comments, control characters and marks of direction are not taken.
+    Quoted names, comments, encoded words, control characters and marks of direction are not taken.
     """
     local, at, domain = address.partition("@")
-    if not at or not _LOCAL.fullmatch(local) or len(local.encode("utf-8", "replace")) > _LONGEST_LOCAL:
+    if not at or "=?" in local or not _LOCAL.fullmatch(local) or len(local.encode("utf-8", "replace")) > _LONGEST_LOCAL:
         return ""
     if any(unicodedata.category(letter) in _NOT_IN_A_NAME for letter in address):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import re
 import smtplib
@@ -196,11 +197,20 @@ def _why(error: Exception, settings: Settings, limit: TimeLimit) -> str:
 def _quoted(code: int, text: bytes | str, settings: Settings) -> str:
     """What the server said, on one line, not too long, and without the password."""
     words = one_line(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
-    if settings.smtp_password:
-        words = words.replace(settings.smtp_password, "***")
+    if _tells(words, settings):
+        words = "***"
     words = words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1] + "…"
     said = str(code) if code >= 0 else "what is no answer"
     return f"{said}: {words.rstrip('.')}" if words else said
+
+
+def _tells(words: str, settings: Settings) -> bool:
+    """Whether ``words`` repeat the password: as it is, or as it was said at the login (RFC 4616), however spaced."""
+    password = settings.smtp_password
+    said = (password, f"\0{settings.smtp_user}\0{password}")
+    forms = [password, *(base64.b64encode(one.encode(errors="replace")).decode() for one in said)]
+    squeezed = "".join(words.split())
+    return bool(password) and any("".join(form.split()) in squeezed for form in forms)
 
 
 def end(line: MailLine) -> None:

@@ -67,7 +67,7 @@ def _thread_id(thread: str, domain: str) -> str:
 
 
 def _fill(mail: EmailMessage, letter: Letter) -> None:
-    """The body: multipart/alternative of text/plain, and multipart/related of text/html and the pictures."""
+    """The body: multipart/alternative of text/plain, and multipart/related of text/html and pictures; then files."""
     mail.set_content(_lines(letter.plain), charset="utf-8", cte="quoted-printable")
     mail.add_alternative(_lines(letter.html), subtype="html", charset="utf-8", cte="quoted-printable")
     related = cast(list[EmailMessage], mail.get_payload())[1]
@@ -77,6 +77,10 @@ def _fill(mail: EmailMessage, letter: Letter) -> None:
     mail.set_boundary(f"=_{letter.letter_id}_1")
     if letter.pictures:
         related.set_boundary(f"=_{letter.letter_id}_2")
+    for name, file in letter.files.items():
+        mail.add_attachment(file, "application", "json", filename=name)
+    if letter.files:
+        mail.set_boundary(f"=_{letter.letter_id}_0")
 
 
 def _lines(text: str) -> str:

@@ -29,8 +29,8 @@ class Addresses:
         return self._page(query=write_query({key: value for key, value in filters.items() if value}))
 
     def incidents(self, trouble: str = "", **filters: str) -> str:
-        """The incidents, filtered as the fleet; at the one with the identifier ``trouble``."""
-        query = write_query({key: value for key, value in filters.items() if value})
+        """The incidents, filtered as the fleet; at the one with the identifier ``trouble``, on whatever page it is."""
+        query = write_query({key: value for key, value in (*filters.items(), ("at", trouble)) if value})
         return self._page("incidents", query=query, fragment=trouble)
 
     def _page(self, *parts: str, query: str = "", fragment: str = "") -> str:

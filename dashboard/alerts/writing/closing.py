@@ -10,6 +10,7 @@ from dashboard.alerts.world import Model
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.content import Block, Link, Paragraph, Section
 from dashboard.format import name as named
+from dashboard.format import quoted
 from dashboard.judging.enumeration import enumerated
 from dashboard.say import say
 from dashboard.settings import Settings
@@ -18,8 +19,8 @@ from dashboard.text import Language, Text
 _TITLE: Final = Text("Take care of it", "S’en occuper")
 _CARE: Final = Text(
     "Acknowledge it, and no more messages come until it changes; snooze it, and none come until the day you choose.",
-    "Prenez-le en charge, et plus aucun message ne vient tant que rien ne change ; mettez-le en pause, et aucun ne "
-    "vient avant le jour que vous choisissez.",
+    "Prenez-le en charge, et vous ne recevrez plus de message tant que rien ne change ; mettez-le en pause, et vous "
+    "n'en recevrez pas avant le jour que vous choisissez.",
 )
 _WHERE: Final = Text("Acknowledge or snooze", "Prendre en charge ou mettre en pause")
 _LINKS: Final = Text("Links of the model:", "Liens du modèle\u00a0:")
@@ -73,7 +74,7 @@ def footer(message: Message, settings: Settings) -> tuple[Paragraph, ...]:
 
 def _why(message: Message, settings: Settings) -> str:
     names = {change.model.model_id: named(change.model.name) for change in message.changes}
-    words = enumerated([Text(name, name) for name in names.values()])
+    words = enumerated([Text(name, quoted(name, "fr")) for name in names.values()])
     if not message.owner:
         text = _NOBODY
     elif message.owner == settings.default_owner:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.letter import Letter
@@ -18,7 +20,12 @@ from dashboard.alerts.writing.payload import payload
 from dashboard.alerts.writing.plain import plain
 from dashboard.alerts.writing.several_models import several_models
 from dashboard.alerts.writing.subject import subject
+from dashboard.file_name import file_name
 from dashboard.settings import Settings
+
+_MOST_FILES: Final = 10
+_LONGEST_FILE: Final = 20_000
+"""Bytes."""
 
 
 def compose(
@@ -53,8 +60,25 @@ def compose(
         written_at=world.now,
         threads=_threads(message),
         pictures=content.pictures,
+        files=_guards(message, advice),
         payload=payload(message, world, to, advice, subject=title, text=text, url=url),
     )
+
+
+def _guards(message: Message, advice: Mapping[str, Advice]) -> dict[str, bytes]:
+    """What ``qod.guard`` applies, a file a model; of a storm, the first models'."""
+    found: dict[str, bytes] = {}
+    for change in message.changes:
+        own = advice.get(change.model.model_id)
+        if own is None or not own.guard or len(found) == _MOST_FILES:
+            continue
+        written = (json.dumps(own.guard, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+        name = file_name("guard", change.model.model_id)
+        # Two identifiers may differ in letters only that no file name takes.
+        name = f"{name}.json" if f"{name}.json" not in found else f"{name}-{len(found)}.json"
+        if len(written) <= _LONGEST_FILE:
+            found[name] = written
+    return found
 
 
 def _threads(message: Message) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from dashboard.alerts.writing import subject
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.advice_said import advice_section
 from dashboard.alerts.writing.closing import care_section, model_links
+from dashboard.alerts.writing.concerned import also_concerned
 from dashboard.alerts.writing.content import Block, Content, Item, Items, Link, Paragraph, Section
 from dashboard.alerts.writing.course import Reading
 from dashboard.alerts.writing.lights import light
@@ -89,6 +90,9 @@ def one_model(
         sections.append(_over(change, world, language))
     else:
         sections += _found(message, change, world, to, reading, title=title)
+        also = also_concerned(incident, message, world.models) if incident else None
+        if also is not None:
+            sections.append(Section((Paragraph(also[language], quiet=True),)))
         sections.append(advice_section([change], advice, language))
     sections.append(retraining_section([change], to, language))
     links = model_links(model, to, language)

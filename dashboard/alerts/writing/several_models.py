@@ -15,6 +15,7 @@ from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.advice_said import advice_section
 from dashboard.alerts.writing.cause import shared_cause
 from dashboard.alerts.writing.closing import care_section
+from dashboard.alerts.writing.concerned import also_concerned
 from dashboard.alerts.writing.content import Block, Content, Item, Items, Link, Paragraph, Section
 from dashboard.alerts.writing.course import Reading
 from dashboard.alerts.writing.numbers import numbers
@@ -64,7 +65,7 @@ def several_models(
         first.append(_causes(incidents, names, to, language))
     sections: list[Section | None] = [
         Section(tuple(first), _CAUSES[language] if incidents and shared is None else "") if first else None,
-        Section(_models(message, changes, shared, to), _MODELS[language]),
+        Section((*_models(message, changes, shared, to), *_also(shared, message, world)), _MODELS[language]),
         advice_section(ill, advice, language),
         retraining_section(changes, to, language),
         care_section(to, language, trouble=shared.id if shared else "", owner=message.owner) if ill else None,
@@ -138,6 +139,11 @@ def _models(message: Message, changes: list[Change], shared: Incident | None, to
         words = say(_MORE, {"more": more}, near=near)[language] if near else f"+{more}"
         blocks.append(Paragraph(words, (link,)))
     return tuple(blocks)
+
+
+def _also(shared: Incident | None, message: Message, world: World) -> tuple[Block, ...]:
+    also = also_concerned(shared, message, world.models) if shared else None
+    return (Paragraph(also[message.language], quiet=True),) if also else ()
 
 
 def _line(change: Change, told: Finding | None, language: Language) -> str:

@@ -39,7 +39,7 @@ def answer_of(case: Case) -> Event | None:
         for event in case.events
         if event.kind in APPROVALS and event.facts.get("since") == case.since.isoformat() and event.author
     ]
-    return max(given, key=lambda event: (event.happened_at, event.event_id), default=None)
+    return max(given, key=lambda event: event.order, default=None)
 
 
 def is_declined(case: Case) -> bool:
@@ -51,7 +51,7 @@ def is_declined(case: Case) -> bool:
 def _refuse(case: Case) -> Text | None:
     answer = answer_of(case)
     if answer is not None and answer.kind == "retraining_declined":
-        said = str(answer.facts.get("text") or "")
+        said = answer.said("text")
         why = say(_WHY, {"text": said}, near=case.today) if said else ""
         return say(_DECLINED, {"author": answer.author, "day": answer.day, "why": why}, near=case.today)
     if case.policy.retrain_approval == "no" or answer is not None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboard.format import duration
 from dashboard.retrain.case import Case
-from dashboard.retrain.course import requests
+from dashboard.retrain.course import days_of_requests
 from dashboard.retrain.guard import Guard
 from dashboard.say import say
 from dashboard.text import Text
@@ -31,7 +31,7 @@ _NONE: Final = Text("none", "aucune")
 
 
 def _last(case: Case) -> date | None:
-    return max(requests(case.events, case.request_id), default=None)
+    return max(days_of_requests(case.events, case.request_id), default=None)
 
 
 def _refuse(case: Case) -> Text | None:
@@ -40,11 +40,11 @@ def _refuse(case: Case) -> Text | None:
         return None
     asked, made = _last(case), case.numbers.newest_on
     if asked is not None and (case.today - asked).days < days:
-        return say(_ASKED, {"day": asked, "free": asked + timedelta(days=days)}, near=case.today)
+        return say(_ASKED, {"day": asked, "free": _after(asked, days)}, near=case.today)
     if made is None:
         return _UNKNOWN
     if (case.today - made).days < days:
-        values = {"version": case.numbers.newest or "", "day": made, "free": made + timedelta(days=days)}
+        values = {"version": case.numbers.newest or "", "day": made, "free": _after(made, days)}
         return say(_YOUNG, values, near=case.today)
     return None
 
@@ -57,6 +57,11 @@ def _now(case: Case) -> Text:
         "days": Text(duration(days, "en"), duration(days, "fr")),
     }
     return say(_NOW, values, near=case.today)
+
+
+def _after(day: date, days: int) -> date:
+    """The day so many days later; the last there is, where a foreign row states one near the end of time."""
+    return min(day, date.max - timedelta(days=days)) + timedelta(days=days)
 
 
 def _day(case: Case, day: date | None) -> Text:

@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboard.plural import plural
 from dashboard.retrain.case import Case
-from dashboard.retrain.course import requests
+from dashboard.retrain.course import days_of_requests
 from dashboard.retrain.guard import Guard
 from dashboard.say import say
 from dashboard.text import Text
@@ -25,7 +25,7 @@ _NOW = Text(
 
 
 def _count(case: Case) -> int:
-    return sum((case.today - day).days < DAYS for day in requests(case.events, case.request_id))
+    return sum((case.today - day).days < DAYS for day in days_of_requests(case.events, case.request_id))
 
 
 def _refuse(case: Case) -> Text | None:

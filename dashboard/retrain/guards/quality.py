@@ -36,7 +36,8 @@ def _refuse(case: Case) -> Text | None:
         first = min(case.breaks, key=lambda incident: (incident.since, incident.id))
         what = enumerated([_same(variable) for variable in first.variables])
         return say(_INCIDENT, {"what": what, "since": first.since}, near=case.today)
-    return None
+    # A red without any finding was read while an evaluation ended: what is wrong with its data is not known either.
+    return None if case.model.findings else _UNKNOWN
 
 
 def _same(variable: str) -> Text:
@@ -48,8 +49,8 @@ def _now(case: Case) -> Text:
 
 
 _UNKNOWN: Final = Text(
-    "Nothing is known of a newest batch, so nothing vouches for the data.",
-    "Aucun dernier lot n\u2019est connu\u00a0: rien ne garantit les données.",
+    "It is not known what was found in the newest batch, so nothing vouches for the data.",
+    "On ignore ce qui a été constaté dans le dernier lot\u00a0: rien ne garantit les données.",
 )
 
 GUARD: Final = Guard(

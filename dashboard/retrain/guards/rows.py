@@ -14,7 +14,7 @@ KEY: Final = "rows"
 
 _REFUSED = Text(
     "{n:count} {rows} of days after the version's training have a known truth: {most:count} are needed.",
-    "{n:count} {rows} d'après l'entraînement de la version, vérité connue : il en faut {most:count}.",
+    "Depuis l'entraînement de la version, {n:count} {rows} de vérité connue : il en faut {most:count}.",
 )
 _UNKNOWN: Final = Text(
     "It is not known how many rows with a known truth there are since the version\u2019s training.",

@@ -31,7 +31,7 @@ def _last(case: Case) -> Event | None:
         for event in case.events
         if event.kind in _VERDICTS and event.model_version == case.numbers.newest and event.model_version is not None
     ]
-    return max(of_version, key=lambda event: (event.happened_at, event.event_id), default=None)
+    return max(of_version, key=lambda event: event.order, default=None)
 
 
 def _refuse(case: Case) -> Text | None:

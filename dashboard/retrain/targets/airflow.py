@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from dashboard.foreign import json_object
 from dashboard.outbound import Answer
-from dashboard.retrain.over_http import asked, read_object, reply_to
+from dashboard.retrain.over_http import asked, reply_to
 from dashboard.retrain.request import Request
 from dashboard.retrain.target import Reply, Target, TargetKey
 from dashboard.settings import Settings
@@ -20,6 +21,12 @@ _JSON: Final = {"Content-Type": "application/json", "Accept": "application/json"
 _ABSENT: Final = (404, 405)
 """How a server answers where it has no such interface; an unknown DAG is 404 too."""
 
+_NO_DAG: Final = Text(
+    "it knows no such DAG, or its API is not at that address: check retrain.dag, VIGIE_AIRFLOW_URL and "
+    "VIGIE_AIRFLOW_API",
+    "il ne connaît pas ce DAG, ou son API n\u2019est pas à cette adresse\u00a0: vérifiez retrain.dag, "
+    "VIGIE_AIRFLOW_URL et VIGIE_AIRFLOW_API",
+)
 _WHY: Final = {
     400: Text(
         "it cannot run the DAG so: see that it has no import errors and takes this conf",
@@ -34,18 +41,13 @@ _WHY: Final = {
         "this login may not run the DAG: let it create DAG runs",
         "cet identifiant n\u2019a pas le droit de lancer le DAG\u00a0: autorisez-le à créer des exécutions",
     ),
-    404: Text(
-        "it knows no such DAG, or its API is not at that address: check retrain.dag, VIGIE_AIRFLOW_URL and "
-        "VIGIE_AIRFLOW_API",
-        "il ne connaît pas ce DAG, ou son API n\u2019est pas à cette adresse\u00a0: vérifiez retrain.dag, "
-        "VIGIE_AIRFLOW_URL et VIGIE_AIRFLOW_API",
-    ),
+    404: _NO_DAG,
+    405: _NO_DAG,
     422: Text(
         "it does not take the request: check VIGIE_AIRFLOW_API",
         "il n\u2019accepte pas la demande\u00a0: vérifiez VIGIE_AIRFLOW_API",
     ),
 }
-_WHY_404: Final = {405: _WHY[404]}
 
 
 def ask(request: Request, settings: Settings, deadline: float) -> Reply:
@@ -61,7 +63,7 @@ def ask(request: Request, settings: Settings, deadline: float) -> Reply:
         if answer.status not in _ABSENT:
             break
     assert isinstance(answer, Answer)
-    return reply_to(answer, _NAME, _WHY | _WHY_404)
+    return reply_to(answer, _NAME, _WHY)
 
 
 def _ask_v2(request: Request, settings: Settings, deadline: float) -> Answer | Reply:
@@ -70,11 +72,10 @@ def _ask_v2(request: Request, settings: Settings, deadline: float) -> Answer | R
         login = {"username": settings.airflow_user, "password": settings.airflow_password}
         answer = _post("/auth/token", login, {}, settings, deadline)
         if isinstance(answer, Reply):
-            # Nothing but the login was asked for yet.
-            return Reply("refused", answer.reason, down=answer.down)
+            return _surely_not(answer)
         if answer.status not in (200, 201):
             return answer if answer.status in _ABSENT else _surely_not(reply_to(answer, _NAME, _WHY))
-        token = str(read_object(answer).get("access_token") or "")
+        token = str(json_object(answer.body).get("access_token") or "")
         if not token.isascii() or not token.isprintable() or not token:
             # Something else answers there; the API of the other version may.
             return Answer(404, b"", {})
@@ -91,6 +92,7 @@ def _ask_v1(request: Request, settings: Settings, deadline: float) -> Answer | R
 
 
 def _surely_not(reply: Reply) -> Reply:
+    """The reply to a login, with which nothing was asked for yet."""
     return Reply("refused", reply.reason, down=reply.down)
 
 

@@ -6,8 +6,9 @@ import re
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from dashboard.foreign import json_object
 from dashboard.outbound import Answer
-from dashboard.retrain.over_http import asked, read_object, reply_to
+from dashboard.retrain.over_http import asked, reply_to
 from dashboard.retrain.request import Request
 from dashboard.retrain.target import Reply, Target, TargetKey
 from dashboard.settings import Settings
@@ -16,6 +17,8 @@ from dashboard.text import Text
 _NAME: Final = Text("GitLab", "GitLab")
 _PREFIX: Final = "VIGIE_"
 _LONGEST_LINK: Final = 500
+_PART: Final = r"(?!\.+(/|$))[\w.-]+"
+"""A part of a project's path; dots alone lead elsewhere."""
 
 _WHY: Final = {
     400: Text(
@@ -44,7 +47,7 @@ def ask(request: Request, settings: Settings, deadline: float) -> Reply:
     form |= {f"variables[{name}]": value for name, value in variables.items()}
     answer = asked(
         f"{settings.gitlab_url.rstrip('/')}/api/v4/projects/{quote(values['project'], safe='')}/trigger/pipeline",
-        urlencode(form).encode(),
+        urlencode(form, errors="replace").encode(),
         {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         settings,
         deadline,
@@ -63,13 +66,14 @@ def _written(value: object) -> str:
 
 def _facts(answer: Answer, settings: Settings) -> dict[str, str]:
     """The pipeline's number and page, where the answer names them as GitLab does."""
-    body = read_object(answer)
+    body = json_object(answer.body)
     number, link = body.get("id"), body.get("web_url")
     found = {"pipeline": str(number)} if type(number) is int else {}
     here = settings.gitlab_url.rstrip("/") + "/"
     if (
         isinstance(link, str)
         and link.startswith(here)
+        and settings.gitlab_token not in link
         and len(link) <= _LONGEST_LINK
         and re.fullmatch(r"[\w./:%-]+", link)
     ):
@@ -99,7 +103,9 @@ TARGET: Final = Target(
     needs=("gitlab_url", "gitlab_token"),
     keys=(
         TargetKey(
-            "project", r"\d{1,19}|[\w.-]+(/[\w.-]+)+", "the project's number, or its path as group/project, in quotes"
+            "project",
+            rf"\d{{1,19}}|{_PART}(/{_PART})+",
+            "the project's number, or its path as group/project, in quotes",
         ),
         TargetKey("ref", r"[^\s~^:?*\[\\]{1,255}", "a branch or a tag"),
     ),

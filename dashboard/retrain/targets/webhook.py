@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 from typing import Final
 
-from dashboard.outbound import Answer
 from dashboard.retrain.over_http import asked, reply_to
 from dashboard.retrain.request import Request
 from dashboard.retrain.target import Reply, Target
@@ -17,7 +16,6 @@ from dashboard.text import Text
 VERSION: Final = 1
 """The version of the JSON that is posted."""
 
-_CONFLICT: Final = 409
 _NAME: Final = Text("The retraining webhook", "Le webhook de réentraînement")
 
 _REFUSED = Text(
@@ -42,14 +40,9 @@ def ask(request: Request, settings: Settings, deadline: float) -> Reply:
     answer = asked(settings.retrain_url, body, headers, settings, deadline, name=_NAME)
     if isinstance(answer, Reply):
         return answer
-    if 200 <= answer.status < 300 or (answer.status == _CONFLICT and _names(answer, request.request_id)):
+    if answer.takes(request.request_id):
         return Reply("asked")
     return reply_to(answer, _NAME, _WHY)
-
-
-def _names(answer: Answer, request_id: str) -> bool:
-    """Whether a conflict is about this very request: a gateway may answer the same for other reasons."""
-    return request_id == answer.headers.get("idempotency-key") or request_id.encode() in answer.body
 
 
 TARGET: Final = Target(

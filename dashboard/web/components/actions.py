@@ -40,7 +40,7 @@ _MEANINGS: Final = {
     "note": Text("Stays with it, for whoever looks at it next.", "Reste attachée, pour la prochaine personne."),
     "retraining_approved": Text(
         "The next run of 'vigie notify' asks for retraining, if all other guards hold.",
-        "Le prochain 'vigie notify' demandera le réentraînement, si toutes les autres gardes tiennent.",
+        "Le prochain 'vigie notify' demandera le réentraînement, si toutes les autres conditions sont remplies.",
     ),
     "retraining_declined": Text(
         "No retraining is asked for as long as the model stays red without a pause.",

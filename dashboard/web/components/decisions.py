@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dashboard import format as form
 from dashboard.events import APPROVALS, KINDS, Event
+from dashboard.reasons import reasons_of
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.actions import Target, actions
@@ -14,7 +15,7 @@ from dashboard.web.components.event_item import event_item
 from dashboard.web.components.folded_list import folded_list
 from dashboard.web.data import Data
 from dashboard.web.page import Request
-from dashboard.web.views.retraining import WORDS, Retraining, reasons, since_of
+from dashboard.web.views.retraining import WORDS, Retraining, since_of
 
 _HISTORY: Final = Text("Decisions", "Décisions")
 _STANDS: Final[dict[str, Text]] = {
@@ -24,11 +25,12 @@ _STANDS: Final[dict[str, Text]] = {
     ),
     "refused": Text(
         "It is red since {day}; training it anew was not asked for, since a guard does not hold.",
-        "Il est rouge depuis le {day} ; son réentraînement n'a pas été demandé : une garde ne tient pas.",
+        "Il est rouge depuis le {day} ; son réentraînement n'a pas été demandé : une condition n'est pas remplie.",
     ),
     "awaiting": Text(
         "It is red since {day}; all guards hold, and training it anew waits for somebody's approval.",
-        "Il est rouge depuis le {day} ; toutes les gardes tiennent, et son réentraînement attend une approbation.",
+        "Il est rouge depuis le {day} ; toutes les conditions sont remplies, et son réentraînement attend une "
+        "approbation.",
     ),
     "failed": Text(
         "It is red since {day}; training it anew could not be asked for.",
@@ -68,9 +70,9 @@ def decision_data(events: Iterable[Event]) -> Data:
             event.author or "",
             since.isoformat() if (since := since_of(event)) else "",
             event.model_version or "",
-            str(event.facts.get("target") or ""),
-            str(event.facts.get("request_id") or ""),
-            " ".join(reasons(event, "en")) or str(event.facts.get("text") or ""),
+            event.said("target"),
+            event.said("request_id"),
+            " ".join(reason.en for reason in reasons_of(event)) or event.said("text"),
         ]
         for event in events
     ]
@@ -93,5 +95,5 @@ def _standing(request: Request, entry: Mapping[str, Any], found: Retraining) -> 
 
 def _texts(request: Request, event: Event) -> list[str]:
     if event.kind in APPROVALS:
-        return [str(event.facts.get("text") or "")]
-    return reasons(event, request.language)
+        return [event.said("text")]
+    return [reason[request.language] for reason in reasons_of(event)]

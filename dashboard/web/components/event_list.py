@@ -31,7 +31,7 @@ LISTED: Final = frozenset((*KINDS, MESSAGE)) - frozenset(APPROVALS)
 def event_list(request: Request, events: Iterable[Event]) -> html.Node:
     """What was written and told among ``events``, each once however many findings it is about; None without any."""
     statements: dict[str, list[Event]] = {}
-    for event in sorted(events, key=lambda event: (event.happened_at, event.event_id), reverse=True):
+    for event in sorted(events, key=lambda event: event.order, reverse=True):
         if event.kind in LISTED:
             statements.setdefault(event.action, []).append(event)
     return folded_list(request, [_item(request, written) for written in statements.values()], label=request.t(_HISTORY))
@@ -48,7 +48,7 @@ def _item(request: Request, written: list[Event]) -> html.Node:
         day = form.day(date.fromisoformat(until), language, near=first.day)
         kind = f"{kind} {request.t(_UNTIL).format(day=day)}"
     about = _subjects(request, written)
-    return event_item(request, first, kind, texts=[str(first.facts.get("text") or "")], about=about)
+    return event_item(request, first, kind, texts=[first.said("text")], about=about)
 
 
 def _told(request: Request, event: Event) -> str:
@@ -59,7 +59,7 @@ def _told(request: Request, event: Event) -> str:
 
 def _words(request: Request, event: Event) -> str:
     """The sentence that was sent; of a message that names no finding, how the model stood then and stands now."""
-    before, now = (str(event.facts.get(name) or "") for name in ("before", "now"))
+    before, now = (event.said(name) for name in ("before", "now"))
     change = request.t(_CHANGED).format(before=_state(request, before), now=_state(request, now)) if now else ""
     return said(event, request.language) or change
 

@@ -40,7 +40,7 @@ _LATEST: Final = Text(
     "Of the batch of {day}, {rows} {word} in {all} ({share}) waited; they are not in its counts. Retrain with them, "
     "then score them with the new version.",
     "Du lot du {day}, {rows} {word} sur {all} ({share}) attendent ; elles ne sont pas dans ses effectifs. Réentraîner "
-    "avec elles, puis les scorer avec la nouvelle version.",
+    "avec elles, puis les noter avec la nouvelle version.",
 )
 
 

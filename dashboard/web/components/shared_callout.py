@@ -83,7 +83,8 @@ def _line(request: Request, incident: Incident, names: Mapping[str, str]) -> lis
 def _look(request: Request, incident: Incident) -> list[html.Node]:
     if "incidents" not in request.site.pages:
         return []
-    return [" ", html.a(request.t(_INCIDENT), href=request.to("incidents", fragment=incident.id), class_="nowrap")]
+    href = request.to("incidents", at=incident.id, fragment=incident.id)
+    return [" ", html.a(request.t(_INCIDENT), href=href, class_="nowrap")]
 
 
 def _variables(incident: Incident) -> list[html.Node]:

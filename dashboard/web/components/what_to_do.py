@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from dashboard import format as form
+from dashboard.foreign import json_object
 from dashboard.text import Text
 from dashboard.web import html
 from dashboard.web.components.outside_link import is_web, outside_link
@@ -49,11 +49,7 @@ def what_to_do(request: Request, entry: Mapping[str, Any], health: Mapping[str, 
 
 def links_of(entry: Mapping[str, Any]) -> dict[str, str]:
     """The registry's links by name; empty where they are no JSON object."""
-    try:
-        links = json.loads(entry["links"] or "{}")
-    except ValueError:
-        return {}
-    return {str(key): str(value) for key, value in links.items()} if isinstance(links, dict) else {}
+    return {key: str(value) for key, value in json_object(entry["links"]).items()}
 
 
 def plain_mail(address: str | None) -> bool:

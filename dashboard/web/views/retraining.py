@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal, get_args
 
 from dashboard.events import APPROVALS, Event
+from dashboard.foreign import day_in
 from dashboard.text import Text
 
 WORDS: Final[dict[str, Text]] = {
@@ -22,14 +23,7 @@ WORDS: Final[dict[str, Text]] = {
 """What jobs decide, and what it is called."""
 
 State = Literal["asked", "refused", "awaiting", "failed", "approved", "declined"]
-_STATES: Final[dict[str, State]] = {
-    "retraining_asked": "asked",
-    "retraining_refused": "refused",
-    "retraining_awaiting": "awaiting",
-    "retraining_failed": "failed",
-    "retraining_approved": "approved",
-    "retraining_declined": "declined",
-}
+_STATES: Final[dict[str, State]] = {f"retraining_{state}": state for state in get_args(State)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ class Retraining:
 def retraining(events: Iterable[Event]) -> Retraining:
     """The decisions among ``events``; without any, no state."""
     told = [event for event in events if event.kind in WORDS or event.kind in APPROVALS]
-    told.sort(key=lambda event: (event.happened_at, event.event_id), reverse=True)
+    told.sort(key=lambda event: event.order, reverse=True)
     last = next((event for event in told if event.kind in _STATES), None)
     return Retraining(tuple(told), _STATES[last.kind] if last else None, since_of(last) if last else None)
 
@@ -60,14 +54,4 @@ def awaited(events: Iterable[Event]) -> date | None:
 
 def since_of(event: Event) -> date | None:
     """The day that the event says the red run began; None where it says none."""
-    try:
-        return date.fromisoformat(str(event.facts.get("since")))
-    except ValueError:
-        return None
-
-
-def reasons(event: Event, language: Literal["en", "fr"]) -> list[str]:
-    """The sentences that the event gives for itself, without what a foreign row got wrong."""
-    listed: Any = event.facts.get("reasons")
-    found = [one.get(language) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return [one for one in found if isinstance(one, str) and one]
+    return day_in(event.facts.get("since"))

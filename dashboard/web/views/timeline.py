@@ -65,7 +65,7 @@ class Timeline:
         """The marks of the time axes: versions that went into use, retraining that was asked for, notes."""
         deployed = (Mark("deployment", version.name, version.start) for version in self.versions if version.start)
         happened = (
-            Mark(_MARKED[event.kind], event.author or "", event.day, str(event.facts.get("text") or ""))
+            Mark(_MARKED[event.kind], event.author or "", event.day, event.said("text"))
             for event in self.events
             if event.kind in _MARKED
         )

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.alerts.world import Model
 from dashboard.retrain.case import Numbers
-from dashboard.retrain.evidence import read_numbers
+from dashboard.retrain.numbers import read_numbers
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 from tests.retrain.worlds import TODAY, red_model

@@ -1,4 +1,4 @@
-"""Reading what the guards look at: one question for all red models, and one for those whose rows have to be counted."""
+"""Reading the numbers that guards look at: one question for all red models, one for those whose rows are counted."""
 
 from __future__ import annotations
 

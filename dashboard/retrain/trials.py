@@ -47,15 +47,15 @@ def requests(events: Iterable[Event]) -> dict[str, list[Asked]]:
 
     One counts from the moment it was first made: whether it was taken may have been found out much later.
     """
-    planned: dict[object, datetime] = {}
-    taken: dict[tuple[str, object], Asked] = {}
-    for event in sorted(events, key=lambda one: (one.happened_at, one.event_id)):
-        request = event.facts.get("request_id") or event.event_id
+    planned: dict[str, datetime] = {}
+    taken: dict[tuple[str, str], Asked] = {}
+    for event in sorted(events, key=lambda one: one.order):
+        request = event.said("request_id") or event.event_id
         if event.kind not in ("retraining_planned", "retraining_asked") or event.model_id is None:
             continue
-        at = planned.setdefault(str(request), event.happened_at)
+        at = planned.setdefault(request, event.happened_at)
         if event.kind == "retraining_asked":
-            taken.setdefault((event.model_id, str(request)), Asked(at, event.model_version))
+            taken.setdefault((event.model_id, request), Asked(at, event.model_version))
     found: dict[str, list[Asked]] = {}
     for (model_id, _), asked in taken.items():
         found.setdefault(model_id, []).append(asked)
