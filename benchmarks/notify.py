@@ -25,10 +25,10 @@ from dashboard.alerts.deciding.known import known_by
 from dashboard.alerts.deciding.plan import plan_messages
 from dashboard.alerts.message import Message
 from dashboard.alerts.read import read_world
-from dashboard.alerts.world import State, World
 from dashboard.alerts.writing.compose import compose
 from dashboard.events import Event, to_table
 from dashboard.settings import Settings
+from dashboard.world import State, World
 from qod.warehouse import Warehouse, open_warehouse
 from tests.alerts.runs import Job, model
 from tests.web.lake import MISSING_FACTS, TODAY, Columns

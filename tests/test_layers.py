@@ -44,12 +44,9 @@ FORBIDDEN = {
     # What changed is decided without a warehouse, and written without a word about how it is sent.
     "dashboard.alerts.deciding": (*_in_alerts("advising", "writing", "digests", "channels", "mail"), "qod.warehouse"),
     "dashboard.alerts.writing": _in_alerts("deciding", "digests", "channels", "mail", "send", "claim", "notify"),
-    "dashboard.alerts.channels": _in_alerts("deciding", "advising", "writing", "digests", "world", "record"),
-    "dashboard.alerts.mail": _in_alerts("deciding", "advising", "writing", "digests", "world", "record", "channels"),
-    "dashboard.retrain": (
-        *_in_alerts("deciding", "advising", "writing", "digests", "channels", "mail", "record", "claim", "send"),
-        *("dashboard.alerts.notify", "dashboard.web", "pages", *CALLERS, *DRAWING, *ENGINES),
-    ),
+    "dashboard.alerts.channels": _in_alerts("deciding", "advising", "writing", "digests", "record"),
+    "dashboard.alerts.mail": _in_alerts("deciding", "advising", "writing", "digests", "record", "channels"),
+    "dashboard.retrain": ("dashboard.alerts", "dashboard.web", "pages", *CALLERS, *DRAWING, *ENGINES),
     "dashboard.demo": ("dashboard.web", "pages", *DRAWING, *ENGINES),
     "dashboard.commands": (*("dash", "plotly", "flask", "flask_caching"), *ENGINES),
     "dashboard.web": ("pages", "dashboard.evaluation", *CALLERS, *ENGINES),

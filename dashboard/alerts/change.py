@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dashboard.alerts.world import Model, State
 from dashboard.finding import Finding
 from dashboard.retrain.decision import Decision
+from dashboard.world import Model, State
 
 Kind = Literal["began", "worse", "better", "late", "recovered", "passed", "again", "reminder"]
 """What happened: amber or red after green; red after amber; amber after red; no batch came; all is well again; it was

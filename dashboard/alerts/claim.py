@@ -38,9 +38,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.alerts.world import AUTHOR
 from dashboard.events import Event, to_table
 from dashboard.foreign import json_object
+from dashboard.world import AUTHOR
 from qod.errors import UnavailableError, VigieError
 
 if TYPE_CHECKING:

@@ -24,7 +24,6 @@ from dashboard.alerts.read import read_world
 from dashboard.alerts.record import in_doubt
 from dashboard.alerts.send import Attempt, plan, send, settle
 from dashboard.alerts.stopping import orderly
-from dashboard.alerts.world import Model, World
 from dashboard.alerts.writing.compose import compose
 from dashboard.events import Event
 from dashboard.retrain.ask import retrain
@@ -32,6 +31,7 @@ from dashboard.retrain.champion import judge_champions
 from dashboard.retrain.decision import Decision
 from dashboard.settings import Settings
 from dashboard.text import Text
+from dashboard.world import Model, World
 from qod.errors import SettingError, VigieError, WarehouseError
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboard import events, finding
 from dashboard.alert_policy import AlertPolicy
-from dashboard.alerts.world import Model, State, World
 from dashboard.evaluation.health import rank
 from dashboard.events import OPEN, Event, Standing, standing
 from dashboard.finding import Finding
@@ -20,6 +19,7 @@ from dashboard.policy import Policy
 from dashboard.settings import Settings
 from dashboard.stated import Stated, alert_policy_from, fleet_policy, parse_stated, policy_from
 from dashboard.text import LANGUAGES, Language, Text
+from dashboard.world import Model, State, World
 from qod.errors import VigieError
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from dashboard.alerts.change import Change
 from dashboard.alerts.channel import Outcome
 from dashboard.alerts.deciding.known import MOST_CAUSES, cause_of, letter_of, may_have_arrived
 from dashboard.alerts.message import Group, Message
-from dashboard.alerts.world import AUTHOR
 from dashboard.events import Event
 from dashboard.finding import Finding
 from dashboard.foreign import objects_in
+from dashboard.world import AUTHOR
 
 _COLUMNS: Final = ("model_id", "model_version", "batch_id", "key")
 LINKS: Final = 50

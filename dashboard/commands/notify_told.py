@@ -10,11 +10,11 @@ from dashboard.alerts.change import Change
 from dashboard.alerts.deciding.plan import Held
 from dashboard.alerts.notify import Run, Told
 from dashboard.alerts.send import Attempt
-from dashboard.alerts.world import Model
 from dashboard.events import Event, Standing
 from dashboard.reasons import reasons_of
 from dashboard.retrain.decision import Decision
 from dashboard.text import Text
+from dashboard.world import Model
 
 _WOULD: Final = {
     "asked": "would be asked for",

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from dashboard.alerts.world import AUTHOR, Model, World
 from dashboard.events import Event, from_row, to_table
 from dashboard.links import finding_link
 from dashboard.reasons import kept_reasons
@@ -25,6 +24,7 @@ from dashboard.say import say
 from dashboard.setting import variable_of
 from dashboard.settings import Settings
 from dashboard.text import Text
+from dashboard.world import AUTHOR, Model, World
 
 if TYPE_CHECKING:
     from qod.warehouse import Warehouse

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.alert_policy import AlertPolicy
-from dashboard.alerts.world import Model
 from dashboard.events import Event
 from dashboard.finding import Finding
 from dashboard.incidents import Incident
 from dashboard.retrain.course import Course
+from dashboard.world import Model
 
 
 @dataclass(frozen=True, slots=True)

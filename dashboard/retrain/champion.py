@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dashboard import metrics
-from dashboard.alerts.world import AUTHOR
 from dashboard.events import Event
 from dashboard.events import to_table as events_table
 from dashboard.history import ModelEntry
@@ -23,10 +22,11 @@ from dashboard.retrain.gate_words import RELATIVE, gate_words
 from dashboard.retrain.shared_cohorts import shared_cohorts
 from dashboard.retrain.trials import Asked, Trained, Trial, requests, trials
 from dashboard.text import Text
+from dashboard.world import AUTHOR
 from qod.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
-    from dashboard.alerts.world import World
+    from dashboard.world import World
     from qod.warehouse import Warehouse
 
 REFRESHED: Final = timedelta(days=7)

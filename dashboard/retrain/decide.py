@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from dashboard.alerts.world import Model, World
 from dashboard.events import Event
 from dashboard.finding import Finding
 from dashboard.incidents import Incident, incidents
@@ -22,6 +21,7 @@ from dashboard.retrain.guards.rows import KEY as ROWS
 from dashboard.retrain.request import Entry, read_entry, request_id
 from dashboard.say import say
 from dashboard.text import Text
+from dashboard.world import Model, World
 from qod.errors import VigieError
 
 ENTRY: Final = "entry"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from dashboard.alerts.world import Model
 from dashboard.retrain.case import Numbers
+from dashboard.world import Model
 
 if TYPE_CHECKING:
     from qod.warehouse import Warehouse

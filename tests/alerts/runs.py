@@ -14,11 +14,11 @@ from dashboard.alerts.change import Change
 from dashboard.alerts.deciding.changes import changes_of
 from dashboard.alerts.deciding.known import Known, known_by
 from dashboard.alerts.deciding.plan import Plan, plan_messages
-from dashboard.alerts.world import Model, State, World
 from dashboard.events import Event, Statement, standing
 from dashboard.finding import Finding
 from dashboard.settings import Settings
 from dashboard.text import Text
+from dashboard.world import Model, State, World
 
 DAY: Final = date(2026, 11, 1)
 _FAMILIES: Final = {"drift": "drift", "auc": "performance", "late": "freshness"}

@@ -10,8 +10,8 @@ import pytest
 
 from dashboard.alert_policy import AlertPolicy
 from dashboard.alerts.advising.advice import Advice, advice_for, advise
-from dashboard.alerts.world import Model, World
 from dashboard.finding import Finding
+from dashboard.world import Model, World
 from qod.guard import Rule, read_guard, where
 from qod.warehouse import query
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dashboard.alerts.world import State
+from dashboard.world import State
 from tests.alerts.runs import Job, model, moment
 
 STATES = st.sampled_from(["green", "grey", "amber", "red", "late"])

@@ -8,8 +8,8 @@ import pytest
 
 from dashboard.alerts import record
 from dashboard.alerts.deciding.changes import changes_of, silences_of
-from dashboard.alerts.world import Model, State
 from dashboard.retrain.decision import Decision
+from dashboard.world import Model, State
 from tests.alerts.runs import Job, day, finding, late, model, moment
 
 RED, GREEN = model(state="red"), model()

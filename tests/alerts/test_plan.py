@@ -7,8 +7,8 @@ import pytest
 from dashboard.alerts import record
 from dashboard.alerts.channel import Outcome
 from dashboard.alerts.deciding.plan import Plan
-from dashboard.alerts.world import Model, State
 from dashboard.events import Event
+from dashboard.world import Model, State
 from tests.alerts.runs import Job, day, finding, late, model, moment
 
 ANA, BOB = "ana@example.org", "bob@example.org"

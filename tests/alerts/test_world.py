@@ -12,11 +12,11 @@ import pytest
 
 from dashboard import events
 from dashboard.alerts.read import read_world
-from dashboard.alerts.world import World
 from dashboard.events import Statement
 from dashboard.incidents import incidents
 from dashboard.settings import Settings
 from dashboard.text import Text
+from dashboard.world import World
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 from tests.alerts.between import Between

@@ -12,13 +12,13 @@ from typing import Any, Final
 from dashboard.alert_policy import AlertPolicy
 from dashboard.alerts.change import Change
 from dashboard.alerts.message import Group, Message
-from dashboard.alerts.world import Model, World
 from dashboard.alerts.writing.compose import compose
 from dashboard.events import OPEN, Event
 from dashboard.finding import Finding
 from dashboard.incidents import incidents
 from dashboard.settings import Settings
 from dashboard.text import Language, Text
+from dashboard.world import Model, World
 
 NOW: Final = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)
 DAY: Final = date(2026, 11, 21)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from dashboard.alerts.world import Model
 from dashboard.retrain.ask import retrain
 from dashboard.retrain.decision import Decision
 from dashboard.settings import Settings
+from dashboard.world import Model
 from qod.warehouse import Warehouse
 from tests.alerts.http_server import HttpServer
 from tests.retrain.trainers import QUICK, Airflow, GitLab, Receiver, to_airflow, to_gitlab, to_webhook

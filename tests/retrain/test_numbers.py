@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.alerts.world import Model
 from dashboard.retrain.case import Numbers
 from dashboard.retrain.numbers import read_numbers
+from dashboard.world import Model
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 from tests.retrain.worlds import TODAY, red_model

@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.alerts.read import read_world
-from dashboard.alerts.world import World
 from dashboard.events import Event
 from dashboard.settings import Settings
+from dashboard.world import World
 from qod.warehouse import Warehouse
 from qod.warehouse.lake import LakeWarehouse
 from tests.sending import send_events, send_rows

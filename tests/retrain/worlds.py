@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.alert_policy import AlertPolicy
-from dashboard.alerts.world import Model, World
 from dashboard.events import Event, from_row
 from dashboard.finding import Finding
 from dashboard.retrain.case import Case, Numbers
 from dashboard.retrain.decide import cases
 from dashboard.retrain.request import request_id
 from dashboard.text import Text
+from dashboard.world import Model, World
 from qod.contract import table_from_columns
 from qod.warehouse import Warehouse, open_warehouse
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.alerts.advising import words
-from dashboard.alerts.world import World
 from dashboard.finding import Finding
 from dashboard.judging.enumeration import enumerated
 from dashboard.text import Text
+from dashboard.world import World
 from qod.bins import Bins
 from qod.frozen import bins_of
 from qod.guard_json import as_json

@@ -34,10 +34,10 @@ from dashboard.alerts.change import Change, Kind
 from dashboard.alerts.deciding.care import Care, care_of, ended_at, was_taken
 from dashboard.alerts.deciding.known import MOST_CAUSES, Known, Told, cause_of
 from dashboard.alerts.deciding.passed import passed_batches
-from dashboard.alerts.world import Model, State, World
 from dashboard.finding import Finding
 from dashboard.retrain.decision import Decision
 from dashboard.text import Text
+from dashboard.world import Model, State, World
 
 _RANK: Final[dict[State, int]] = {"green": 0, "late": 1, "amber": 2, "red": 3}
 """How much a state that is told asks of its owner."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from dashboard.alerts.world import State
 from dashboard.events import Event
 from dashboard.finding import Finding
 from dashboard.foreign import day_in, objects_in, text_in
+from dashboard.world import State
 
 Cause = tuple[str, str, str]
 """A finding as messages remember it: subject, rule, and the first day of its run of colour (ISO)."""

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from dashboard.alerts.deciding.known import Cause, Known
-from dashboard.alerts.world import Model, State
 from dashboard.events import Event
+from dashboard.world import Model, State
 
 _HOLD: Final = timedelta(days=7)
 """The longest that messages to one owner may lie apart (setting alert_minutes): what was held may be as old."""

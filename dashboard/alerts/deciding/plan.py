@@ -13,10 +13,10 @@ from typing import Final
 from dashboard.alerts.change import Change
 from dashboard.alerts.deciding.known import Known
 from dashboard.alerts.message import Group, Message
-from dashboard.alerts.world import World
 from dashboard.incidents import Incident, incidents, members
 from dashboard.settings import Settings
 from dashboard.text import Language
+from dashboard.world import World
 
 _URGENCY: Final = {"red": 0, "amber": 1, "late": 2, "grey": 3, "green": 3}
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 from dashboard.alerts.deciding.known import letter_of
 from dashboard.alerts.digests.window import Window
 from dashboard.alerts.digests.words import RETRAINED
-from dashboard.alerts.world import State
 from dashboard.events import Event
 from dashboard.incidents import Incident
 from dashboard.policy import Policy
 from dashboard.rules.late import late_from
 from dashboard.text import Text
+from dashboard.world import State
 from qod.cadence import Cadence
 
 COUNTED: Final = ("red", "amber", "grey", "green")

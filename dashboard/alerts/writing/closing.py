@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from dashboard.alerts.message import Message
-from dashboard.alerts.world import Model
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.content import Block, Link, Paragraph, Section
 from dashboard.format import name as named
@@ -15,6 +14,7 @@ from dashboard.judging.enumeration import enumerated
 from dashboard.say import say
 from dashboard.settings import Settings
 from dashboard.text import Language, Text
+from dashboard.world import Model
 
 _TITLE: Final = Text("Take care of it", "S’en occuper")
 _CARE: Final = Text(

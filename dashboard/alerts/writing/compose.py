@@ -10,7 +10,6 @@ from typing import Final
 from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.letter import Letter
 from dashboard.alerts.message import Message
-from dashboard.alerts.world import World
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.closing import footer
 from dashboard.alerts.writing.course import Reading
@@ -22,6 +21,7 @@ from dashboard.alerts.writing.several_models import several_models
 from dashboard.alerts.writing.subject import subject
 from dashboard.file_name import file_name
 from dashboard.settings import Settings
+from dashboard.world import World
 
 _MOST_FILES: Final = 10
 _LONGEST_FILE: Final = 20_000

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard.alerts.message import Message
-from dashboard.alerts.world import Model
 from dashboard.format import name as named
 from dashboard.incidents import Incident
 from dashboard.judging.enumeration import enumerated
 from dashboard.say import say
 from dashboard.text import Text
+from dashboard.world import Model
 
 _ALSO: Final = Text("It also concerns {others}.", "Également concernés : {others}.")
 _OF: Final = Text("{owner:name} ({models})", "{owner:name} ({models})")

@@ -11,7 +11,6 @@ from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.change import Change
 from dashboard.alerts.message import Message
 from dashboard.alerts.record import event_ids, spot
-from dashboard.alerts.world import World
 from dashboard.alerts.writing import subject
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.advice_said import advice_section
@@ -33,6 +32,7 @@ from dashboard.links import WHOLE
 from dashboard.plural import plural
 from dashboard.say import say
 from dashboard.text import Language, Text
+from dashboard.world import World
 
 MOST: Final = 3
 """Findings that a message tells with their numbers."""

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from dashboard.alerts.change import Change
-from dashboard.alerts.world import World
 from dashboard.events import Event
 from dashboard.text import Text
+from dashboard.world import World
 
 MOST: Final = 3
 """Sentences of before that a message quotes."""

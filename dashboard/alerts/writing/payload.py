@@ -11,13 +11,13 @@ from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.change import Change
 from dashboard.alerts.message import Message
 from dashboard.alerts.record import Spot, event_ids, spot
-from dashboard.alerts.world import World
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.neutral import neutral
 from dashboard.alerts.writing.said import said
 from dashboard.incidents import Incident, sentence
 from dashboard.retrain.decision import Decision
 from dashboard.text import Language
+from dashboard.world import World
 
 VERSION: Final = 1
 """Raised when something that was there is no longer, or means something else."""

@@ -9,7 +9,6 @@ from dashboard.alerts.advising.advice import Advice
 from dashboard.alerts.change import Change
 from dashboard.alerts.message import Message
 from dashboard.alerts.record import event_ids, spot
-from dashboard.alerts.world import World
 from dashboard.alerts.writing import subject
 from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.advice_said import advice_section
@@ -27,6 +26,7 @@ from dashboard.format import name as named
 from dashboard.incidents import Incident, sentence
 from dashboard.say import say
 from dashboard.text import Language, Text
+from dashboard.world import World
 
 MOST: Final = 25
 """Models that are listed; of more it is said how many."""

@@ -7,7 +7,6 @@ from typing import Final
 
 from dashboard.alerts.change import Change
 from dashboard.alerts.message import Group, Message
-from dashboard.alerts.world import World
 from dashboard.alerts.writing.cause import cause, shared_cause
 from dashboard.alerts.writing.neutral import neutral
 from dashboard.alerts.writing.past import past
@@ -18,6 +17,7 @@ from dashboard.judging.enumeration import enumerated
 from dashboard.plural import plural
 from dashboard.say import say
 from dashboard.text import Text
+from dashboard.world import World
 
 LONGEST: Final = 120
 _CUTS: Final = ((48, True), (32, True), (24, True), (48, False), (32, False), (24, False), (16, False), (10, False))
