@@ -122,7 +122,7 @@ def test_so_it_does_after_a_long_calm(seed: int, tmp_path: Path, increments: lis
     assert found >= {"gap", "missing", "out_of_range", "row_count", "type_changed", "unseen"}
 
 
-@pytest.mark.parametrize("seed", [300, *slow(301)])
+@pytest.mark.parametrize("seed", slow(300, 301))
 def test_so_it_does_where_batches_are_judged_together(seed: int, tmp_path: Path, increments: list[bool]) -> None:
     """Windows of several small batches vote, and look back, further than large ones."""
     lake = LakeWarehouse(tmp_path / "lake")
@@ -136,7 +136,7 @@ def test_so_it_does_where_batches_are_judged_together(seed: int, tmp_path: Path,
     assert sum(increments) >= 20
 
 
-@pytest.mark.parametrize("seed", [400, *slow(401)])
+@pytest.mark.parametrize("seed", slow(400, 401))
 def test_so_it_does_where_windows_roll_and_weekdays_are_compared(
     seed: int, tmp_path: Path, increments: list[bool]
 ) -> None:
