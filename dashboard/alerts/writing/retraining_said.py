@@ -11,17 +11,16 @@ from dashboard.alerts.writing.addresses import Addresses
 from dashboard.alerts.writing.content import Block, Item, Items, Link, Paragraph, Section
 from dashboard.format import name as named
 from dashboard.judging.enumeration import enumerated
+from dashboard.retrain import targets
 from dashboard.say import say
 from dashboard.text import Language, Text
 
 _TITLE: Final = Text("Retraining", "Réentraînement")
 _WORDS: Final = {
-    "asked": Text("It was asked for ({target:name}).", "Il a été demandé ({target:name})."),
+    "asked": Text("It was asked for ({target}).", "Il a été demandé ({target})."),
     "refused": Text("It was not asked for:", "Il n'a pas été demandé :"),
     "awaiting": Text("It waits for somebody's approval.", "Il attend une approbation."),
-    "failed": Text(
-        "It was asked for, and {target:name} did not take it:", "Il a été demandé, et {target:name} ne l'a pas pris :"
-    ),
+    "failed": Text("Asking for it did not succeed ({target}):", "Sa demande n'a pas abouti ({target}) :"),
 }
 _APPROVE: Final = Text("Approve or decline it", "L'approuver ou le refuser")
 _OF: Final = Text("{models}: {text}", "{models} : {text}")
@@ -49,7 +48,9 @@ def _decision(group: list[Change], to: Addresses, language: Language, *, named_t
     decision = group[0].retraining
     if decision is None:
         return []
-    text = say(_WORDS[decision.outcome], {"target": decision.target}, near=date.min)
+    known = targets.load().get(decision.target)
+    target = known.name if known else Text(named(decision.target), named(decision.target))
+    text = say(_WORDS[decision.outcome], {"target": target}, near=date.min)
     if named_too:
         names = [named(change.model.name) for change in group]
         models = enumerated([Text(name, name) for name in names])
