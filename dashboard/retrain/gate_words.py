@@ -10,7 +10,7 @@ from dashboard import metrics
 from dashboard.retrain.gate import Reason
 from dashboard.retrain.gate_row import Gate
 from dashboard.say import say
-from dashboard.text import Language, Text
+from dashboard.text import Text
 
 RELATIVE: Final = ("rmse",)
 """Measures without a unit of their own, whose differences are shares of the old value."""
@@ -23,12 +23,13 @@ def gate_words(gate: Gate, reason: Reason | None = None, *, waits_until: date | 
     """
     day = gate.decided_at.date()
     values: dict[str, Any] = {"version": gate.model_version, "against": gate.against, "by": gate.accepted_by}
-    values |= {"model": gate.model_id, "cohorts": gate.cohorts, "old": gate.old, "new": gate.new, "due": waits_until}
+    values |= {"model": gate.model_id, "cohorts": gate.cohorts, "due": waits_until}
     values["margin"] = _amount(gate, gate.margin)
     told = []
     if gate.cohort is not None and gate.first_day is not None and gate.metric is not None:
         metric = metrics.load().get(gate.metric)
         values |= {"low": _amount(gate, gate.low), "high": _amount(gate, gate.high)}
+        values |= {"old": _measure(gate, gate.old), "new": _measure(gate, gate.new)}
         values |= {"metric": metric.name if metric else Text(gate.metric, gate.metric)}
         values |= {"period": (gate.cohort, gate.first_day)}
         told.append(say(_COMPARED if gate.cohorts == 1 else _COMPARED_OVER, values, near=day))
@@ -41,22 +42,29 @@ def gate_words(gate: Gate, reason: Reason | None = None, *, waits_until: date | 
 
 
 def _amount(gate: Gate, number: float | None) -> Text:
-    write = form.share if gate.metric in RELATIVE else form.exact
-    languages: tuple[Language, Language] = ("en", "fr")
-    return Text(*(write(number, language) for language in languages))
+    """A difference: a share where the measure is compared in shares, else to the third decimal, as margins are."""
+    if gate.metric in RELATIVE:
+        return Text(form.share(number, "en"), form.share(number, "fr"))
+    return Text(form.index(number, "en", digits=3), form.index(number, "fr", digits=3))
+
+
+def _measure(gate: Gate, number: float | None) -> Text:
+    if gate.metric in RELATIVE:
+        return Text(form.exact(number, "en"), form.exact(number, "fr"))
+    return _amount(gate, number)
 
 
 _COMPARED: Final = Text(
-    "Over {period:period}, {metric} is {new:exact} with version {version:name} and {old:exact} with version "
+    "Over {period:period}, {metric} is {new} with version {version:name} and {old} with version "
     "{against:name}: a difference of {low} to {high} (95 %).",
-    "Sur {period:period}, {metric} : {new:exact} pour la version {version:name}, {old:exact} pour la version "
+    "Sur {period:period}, {metric} : {new} pour la version {version:name}, {old} pour la version "
     "{against:name}, soit un écart de {low} à {high} (95 %).",
 )
 _COMPARED_OVER: Final = Text(
-    "Over {cohorts:count} cohorts, the last of them {period:period}, {metric} is {new:exact} with version "
-    "{version:name} and {old:exact} with version {against:name}: a difference of {low} to {high} (95 %).",
-    "Sur {cohorts:count} cohortes, dont la dernière est {period:period}, {metric} : {new:exact} pour la version "
-    "{version:name}, {old:exact} pour la version {against:name}, soit un écart de {low} à {high} (95 %).",
+    "Over {cohorts:count} cohorts, the last of them {period:period}, {metric} is {new} with version "
+    "{version:name} and {old} with version {against:name}: a difference of {low} to {high} (95 %).",
+    "Sur {cohorts:count} cohortes, dont la dernière est {period:period}, {metric} : {new} pour la version "
+    "{version:name}, {old} pour la version {against:name}, soit un écart de {low} à {high} (95 %).",
 )
 _PASSED: Final = Text(
     "So it is not worse by as much as {margin}: its own baseline counts.",

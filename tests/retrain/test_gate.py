@@ -206,11 +206,11 @@ def test_what_is_said_has_the_numbers_and_what_to_do() -> None:
     told = gate("v<2>\n", "v1", **numbers, low=-0.013, high=0.0354)
     words = gate_words(told)
     assert words[0].en == (
-        "Over October, AUC is .7612 with version v<2> and .7500 with version v1: a difference of \u2212.01300 to "
-        ".03540 (95 %)."
+        "Over October, AUC is .761 with version v<2> and .750 with version v1: a difference of \u2212.013 to "
+        ".035 (95 %)."
     )
     assert "vigie retrain accept m v<2>" in words[-1].en
-    assert "0,7612 pour la version v<2>" in words[0].fr
+    assert "0,761 pour la version v<2>" in words[0].fr
     accepted = gate_words(replace(told, state="passed", accepted_by="Ada"))
     assert [one.en for one in accepted][1:] == ["Ada accepted it all the same: its own baseline counts."]
 
