@@ -16,6 +16,7 @@ from dashboard.demo.prepare import prepare_demo
 from dashboard.settings import Settings
 from dashboard.web.app import create_app
 from scripts.chromium import find_chromium
+from scripts.mail_pictures import told
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "img"
 TODAY: Final = date(2026, 11, 19)
@@ -69,8 +70,13 @@ PICTURES: Final = (
 )  # fmt: skip
 
 
-def take_pictures(folder: Path, *, warehouse: Path) -> None:
-    """Write every picture of the pages of ``warehouse`` to ``folder``."""
+_MAILS: Final[dict[str, Literal["light", "dark"]]] = {"mail": "light", "mail-dark": "dark"}
+MAIL: Final = "nadia.benali@example.com"
+"""Whose mail is shown: her model has its part in the upstream break."""
+
+
+def take_pictures(folder: Path, *, warehouse: Path, mail: str) -> None:
+    """Write every picture of the pages of ``warehouse``, and of a mail (HTML), to ``folder``."""
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -89,6 +95,12 @@ def take_pictures(folder: Path, *, warehouse: Path) -> None:
             page.screenshot(path=folder / f"{picture.name}.png", animations="disabled")
             page.close()
             print(f"docs/img/{picture.name}.png")
+        for name, theme in _MAILS.items():
+            page = browser.new_page(viewport={"width": 640, "height": 900}, color_scheme=theme)
+            page.set_content(mail)
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
+            page.close()
+            print(f"docs/img/{name}.png")
         browser.close()
 
 
@@ -110,5 +122,6 @@ def _served(warehouse: Path) -> Iterator[str]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        prepare_demo(Path(scratch) / "demo", today=TODAY)
-        take_pictures(FOLDER, warehouse=Path(scratch) / "demo")
+        demo = Path(scratch) / "demo"
+        prepare_demo(demo, today=TODAY)
+        take_pictures(FOLDER, warehouse=demo, mail=told(demo, Path(scratch) / "outbox", today=TODAY)[MAIL])
