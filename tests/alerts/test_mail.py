@@ -5,10 +5,12 @@ import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import cast
 
 import pytest
 
+from dashboard.alerts.channels.file import open_outbox
 from dashboard.alerts.mail.address import spelt
 from dashboard.alerts.mail.headers import LONGEST_SUBJECT
 from dashboard.alerts.mail.mail import mail_of
@@ -194,3 +196,13 @@ def test_only_one_plain_address_is_an_address(address: str, taken: str) -> None:
 def test_an_address_in_another_alphabet_is_written_as_it_is() -> None:
     raw = bytes(mail_of(letter(to="théo@exämple.org"), SETTINGS))
     assert "To: théo@xn--exmple-cua.org\r\n".encode() in raw
+
+
+def test_what_a_killed_run_left_of_a_letter_is_written_over(tmp_path: Path) -> None:
+    half = tmp_path / f".{letter().letter_id}.eml.draft"
+    half.write_bytes(b"From: Vi")
+    with open_outbox(Settings(outbox=str(tmp_path), mail_from="vigie@example.org")) as outbox:
+        assert not outbox.has(letter().letter_id)
+        assert outbox.send(letter()).state == "sent"
+        assert outbox.has(letter().letter_id)
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".eml", ".json"]

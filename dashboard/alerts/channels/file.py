@@ -44,8 +44,8 @@ class _Outbox:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """The file, whole on the disk before it has its name."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    """The file, whole on the disk before it has its name; what a run that was killed left of it is written over."""
+    draft = path.with_name(f".{path.name}.draft")
     try:
         with draft.open("wb") as file:
             file.write(content)
