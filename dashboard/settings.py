@@ -94,6 +94,10 @@ class Settings:
         listed = (name.strip() for name in self.hosts.split(","))
         return LOOPBACK | {name.lower() for name in (self.host, *listed) if name}
 
+    def owner_of(self, address: str | None) -> str:
+        """Who answers for a model whose registration names ``address``; '' where nobody is known."""
+        return (address or "").strip() or self.default_owner
+
     @property
     def freshness_seconds(self) -> int:
         """``refresh_seconds``, chosen by the warehouse where it is not set."""

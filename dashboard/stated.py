@@ -145,11 +145,6 @@ def alert_policy_from(*layers: Stated) -> AlertPolicy:
     return AlertPolicy(**values)
 
 
-def colouring(layer: Stated) -> dict[Place, Value]:
-    """What the layer states that colours depend on."""
-    return {place: value for place, value in layer.items() if place[1] not in _TOLD}
-
-
 def origins(layers: Mapping[str, Stated]) -> list[Origin]:
     """Every value in force where the named ``layers`` change the defaults, in the order of the keys."""
     found = {("", key.place): Origin("", key.place, key.default, "default") for key in KEYS}

@@ -28,6 +28,7 @@ from dashboard.alerts.writing.compose import compose
 from dashboard.events import Event
 from dashboard.retrain.ask import retrain
 from dashboard.retrain.champion import judge_champions
+from dashboard.retrain.course import KINDS as REQUESTS
 from dashboard.retrain.decision import Decision
 from dashboard.settings import Settings
 from dashboard.text import Text
@@ -168,7 +169,7 @@ def _is_settled(decision: Decision, events: Sequence[Event]) -> bool:
     written = [
         event.kind
         for event in events
-        if event.kind.startswith("retraining_") and event.facts.get("request_id") == decision.request_id
+        if event.kind in REQUESTS and event.facts.get("request_id") == decision.request_id
     ]
     return decision.outcome != "failed" and written[-1:] == [f"retraining_{decision.outcome}"]
 

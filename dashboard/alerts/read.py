@@ -103,7 +103,7 @@ def _registered(entry: Mapping[str, Any], fleet: Stated, settings: Settings) -> 
         model_id=entry["model_id"],
         name=entry["name"] or entry["model_id"],
         team=entry["team"] or "",
-        owner=(entry["owner_email"] or "").strip() or settings.default_owner,
+        owner=settings.owner_of(entry["owner_email"]),
         language=_language(told, settings),
         links={name: value for name, value in json_object(entry["links"]).items() if isinstance(value, str)},
         policy=told,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.arguments import open_tables, read_settings
+from dashboard.commands.counted import counted
 from dashboard.commands.ending import FAILED, printable
 from dashboard.commands.progress import progress_bar
 
@@ -47,9 +48,8 @@ def check(
         for violation in found:
             violations += 1
             print(printable(str(violation)))
-    said = f"{violations:,} violation{'' if violations == 1 else 's'}" if violations else "no violation"
-    piece = "table" if where.startswith("bigquery://") else "file"
-    pieces = f"{looked.files:,} {piece}{'' if looked.files == 1 else 's'}"
+    said = counted(violations, "violation") if violations else "no violation"
+    pieces = counted(looked.files, "table" if where.startswith("bigquery://") else "file")
     print(f"Checked {where}: {looked.rows:,} rows in {pieces}, {said} of the contract.", flush=True)
     if violations:
         raise typer.Exit(FAILED)

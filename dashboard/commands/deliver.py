@@ -22,7 +22,8 @@ from dashboard.commands.arguments import (
     every,
     open_tables,
 )
-from dashboard.commands.delivered import counted, told
+from dashboard.commands.counted import counted
+from dashboard.commands.delivered import told
 from dashboard.commands.ending import printable
 from dashboard.commands.progress import progress_bar
 from dashboard.commands.set_aside import set_aside

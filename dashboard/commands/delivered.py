@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.commands.counted import counted
 from dashboard.commands.ending import printable, say
 
 if TYPE_CHECKING:
@@ -23,8 +24,3 @@ def told(warehouse: Warehouse, model: str, what: str, receipt: Receipt) -> None:
     if variables:
         facts.append(counted(variables, "variable"))
     print(printable(f"Delivered {what}: {', '.join(facts)}."), flush=True)
-
-
-def counted(number: int, noun: str, several: str = "") -> str:
-    """``1 row``, ``2,000 rows``; of a noun whose plural is no -s, ``several`` is that."""
-    return f"{number:,} {noun if number == 1 else several or noun + 's'}"

@@ -10,6 +10,7 @@ from dashboard.alerts.change import Change
 from dashboard.alerts.deciding.plan import Held
 from dashboard.alerts.notify import Run, Told
 from dashboard.alerts.send import Attempt
+from dashboard.commands.counted import counted
 from dashboard.events import Event, Standing
 from dashboard.reasons import reasons_of
 from dashboard.retrain.decision import Decision
@@ -66,13 +67,14 @@ def faults(run: Run) -> Iterator[str]:
                 yield f"{told.channel}: {doubt} to {whom} ({_changes(one.message.changes)}): {one.outcome.reason}"
         left = _count(told.attempts, None)
         if left:
-            yield f"{told.channel}: {_messages(left)} left for the next run, since the channel could not be reached."
+            waiting = counted(left, "message")
+            yield f"{told.channel}: {waiting} left for the next run, since the channel could not be reached."
 
 
 def _of_channel(told: Told, dry: bool) -> Iterator[str]:
     name = f"{told.channel}: " if told.channel else ""
     if told.found:
-        yield f"{name}{_messages(told.found)} of an earlier run had arrived."
+        yield f"{name}{counted(told.found, 'message')} of an earlier run had arrived."
     outcomes = {one.message.letter_id: one for one in told.attempts}
     for message in told.plan.messages:
         attempt = outcomes.get(message.letter_id)
@@ -117,10 +119,6 @@ def _listed(named: list[str], count: int) -> str:
     return ", ".join(named) + (f" and {count - len(named):,} more" if count > len(named) else "")
 
 
-def _messages(count: int) -> str:
-    return f"{count:,} message{'' if count == 1 else 's'}"
-
-
 def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
@@ -130,12 +128,12 @@ def _sum(run: Run) -> str:
     waiting = f" {held:,} held." if held else ""
     if run.dry:
         would = sum(bool(message.owner) for told in run.channels for message in told.plan.messages)
-        return f"Would send {_messages(would)}.{waiting} Nothing was sent or written."
+        return f"Would send {counted(would, 'message')}.{waiting} Nothing was sent or written."
     attempts = [one for told in run.channels for one in told.attempts]
     sent = _count(attempts, "sent")
     failed = _count(attempts, "refused") + _count(attempts, "unknown")
     return (
-        f"Sent {_messages(sent)}."
+        f"Sent {counted(sent, 'message')}."
         + (f" {failed:,} failed." if failed else "")
         + (f" {left:,} left for the next run." if (left := _count(attempts, None)) else "")
         + waiting

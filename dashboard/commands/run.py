@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.arguments import day, known_model, read_settings
+from dashboard.commands.counted import counted
 from dashboard.commands.ending import printable, say
 from dashboard.commands.progress import progress_bar
 from dashboard.settings import Settings
@@ -90,11 +91,10 @@ def _evaluate(settings: Settings, models: tuple[str, ...], as_of: date | None) -
     for change in report.changes:
         headline = change.headline_fr if settings.language == "fr" else change.headline_en
         print(printable(f"{change.model_id}: {change.before or 'new'} -> {change.after}. {headline}"))
-    colours = len(report.changes)
     print(
-        f"Evaluated {report.evaluated:,} of {report.models:,} model{'' if report.models == 1 else 's'}: "
-        f"{report.batches:,} batch{'' if report.batches == 1 else 'es'} new or changed, "
-        f"{colours:,} colour{'' if colours == 1 else 's'} changed.",
+        f"Evaluated {report.evaluated:,} of {counted(report.models, 'model')}: "
+        f"{counted(report.batches, 'batch', 'batches')} new or changed, "
+        f"{counted(len(report.changes), 'colour')} changed.",
         flush=True,
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dashboard.commands.delivered import counted
+from dashboard.commands.counted import counted
 from dashboard.commands.ending import say
 
 if TYPE_CHECKING:

@@ -43,12 +43,11 @@ def read_digest(warehouse: Warehouse, window: Window, settings: Settings, team: 
 
 
 def _entry(row: Mapping[str, Any], fleet: str | None, settings: Settings) -> Entry:
-    owner = (row["owner_email"] or "").strip() or settings.default_owner
     return Entry(
         row["model_id"],
         row["name"] or row["model_id"],
         row["team"] or "",
-        owner,
+        settings.owner_of(row["owner_email"]),
         _cadence(row["cadence"]),
         _policy(row["policy"], fleet),
     )

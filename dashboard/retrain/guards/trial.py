@@ -19,7 +19,8 @@ _UNKNOWN: Final = Text(
     "On ignore quelle version est la plus récente, donc si une version est à l\u2019essai.",
 )
 _NOW = Text(
-    "newest version: {version}; on trial: {answer}", "version la plus récente : {version} ; à l'essai : {answer}"
+    "newest version: {version:name}; on trial: {answer}",
+    "version la plus récente : {version:name} ; à l'essai : {answer}",
 )
 _VERDICTS: Final = ("champion_open", "champion_passed", "champion_failed")
 
@@ -45,9 +46,8 @@ def _refuse(case: Case) -> Text | None:
 
 def _now(case: Case) -> Text:
     last = _last(case)
-    version = Text("{version:name}", "{version:name}")
     values = {
-        "version": say(version, {"version": case.numbers.newest or ""}, near=case.today),
+        "version": case.numbers.newest or "",
         "answer": Text("yes", "oui") if last is not None and last.kind == "champion_open" else Text("no", "non"),
     }
     return say(_NOW, values, near=case.today)
